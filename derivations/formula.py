@@ -1,0 +1,344 @@
+"""The typed syntax: what a person wrote, node by node, with the place where it stood.
+
+Nothing is reordered or simplified here. Spans count characters of the text that was read and take no part
+in equality, so two spellings of one formula are equal values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from fractions import Fraction
+from typing import NamedTuple, TypeAlias
+
+
+class Span(NamedTuple):
+    """Characters ``start`` (included) to ``end`` (excluded) of the text that was read."""
+
+    start: int
+    end: int
+
+
+NOWHERE = Span(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Something that stood in a text."""
+
+    span: Span = field(default=NOWHERE, compare=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A layer number: ``l + 1`` is ``Layer("l", 1)``, ``L`` is ``Layer("L")``, ``3`` is ``Layer("", 3)``."""
+
+    base: str
+    offset: int = 0
+
+    def shifted(self, by: int) -> Layer:
+        return Layer(self.base, self.offset + by)
+
+    def __str__(self) -> str:
+        if not self.base:
+            return str(self.offset)
+        return f"{self.base}{self.offset:+d}" if self.offset else self.base
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A subscript: a letter (``j``) or a number counted from 1 (``"3"``)."""
+
+    name: str
+
+    @property
+    def number(self) -> int | None:
+        return int(self.name) if self.name.isdigit() else None
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Op(StrEnum):
+    """The binary operations as they are typed; what ``*`` and ``/`` mean is settled by the shapes."""
+
+    PLUS = "+"
+    MINUS = "−"
+    PRODUCT = "·"  # matrix product, or a scalar times anything
+    STAR = "*"  # NumPy: elementwise, or a scalar times anything
+    OVER = "/"  # by a scalar, or elementwise
+    HADAMARD = "⊙"
+    QUOTIENT = "⊘"
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Located):
+    """An exact number; decimals are exact too (0.5 is 1/2)."""
+
+    value: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol(Located):
+    """A quantity by name: ``x``, ``W^{l+1}``; ``a^{i,l}`` has ``sample="i"``.
+
+    A width in a formula, ``n_l``, is ``Symbol("n", Layer("l"))``. Greek names are single letters (``δ``), however
+    they were spelled.
+    """
+
+    name: str
+    layer: Layer | None = None
+    sample: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function by name: σ, ``g^{[l]}``, with the number of its primes."""
+
+    name: str
+    layer: Layer | None = None
+    order: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Located):
+    """An entry ``of_{jk}``: one or two indices; ``(s ⊙ t)_j``."""
+
+    of: Formula
+    indices: tuple[Index, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Transpose(Located):
+    of: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Negation(Located):
+    of: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Binary(Located):
+    op: Op
+    left: Formula
+    right: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Power(Located):
+    """``of ^ exponent``; ``.^`` and ``**`` are elementwise."""
+
+    of: Formula
+    exponent: Formula
+    elementwise: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Norm(Located):
+    """‖of‖, the root of the sum of squares of all entries."""
+
+    of: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Apply(Located):
+    """An elementwise function (σ(z), exp(x), f'(x)) or an unknown loss (C(a)) applied to its argument."""
+
+    function: Function
+    argument: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Located):
+    """An operation that is not elementwise, by its LANGUAGE name: one of ``CALLS``."""
+
+    name: str
+    arguments: tuple[Formula, ...]
+    axis: int | None = None
+    keepdims: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Derivative(Located):
+    """∂of/∂by; ``by`` is a quantity or an entry of one."""
+
+    of: Formula
+    by: Symbol | Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Gradient(Located):
+    """∇_by of: the derivatives in the shape of ``by``, in either layout."""
+
+    of: Formula
+    by: Symbol
+
+
+@dataclass(frozen=True, slots=True)
+class LossDerivative(Located):
+    """``dW^{[l]}``: the derivative of the loss in the bracket notation's own meaning."""
+
+    by: Symbol
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSum(Located):
+    """Σ over ``index`` of ``body``; ``upper`` is the limit as typed, if any."""
+
+    index: str
+    body: Formula
+    upper: Formula | None = None
+
+
+Formula: TypeAlias = (
+    Number
+    | Symbol
+    | Entry
+    | Transpose
+    | Negation
+    | Binary
+    | Power
+    | Norm
+    | Apply
+    | Call
+    | Derivative
+    | Gradient
+    | LossDerivative
+    | IndexSum
+)
+
+CALLS = frozenset({"sum", "sumsq", "softmax", "tr", "det", "inv", "diag", "ones", "zeros", "eye", "max"})
+"""The names that ``Call`` knows. ``sum`` and ``softmax`` take an axis, ``sum`` keepdims; ``ones(m, n)``."""
+
+ELEMENTWISE = frozenset(
+    {
+        "exp",
+        "log",
+        "log2",
+        "log10",
+        "sqrt",
+        "tanh",
+        "sech",
+        "sigmoid",
+        "relu",
+        "leaky_relu",
+        "elu",
+        "softplus",
+    }
+    | {"step", "sign", "abs", "identity"}
+)
+"""The named functions that are always known; ``ln`` is read as ``log``."""
+
+
+def children(formula: Formula) -> Iterator[Formula]:
+    """The formulas directly inside a formula, left to right."""
+    for slot in fields(formula):
+        value = getattr(formula, slot.name)
+        if isinstance(value, tuple) and not isinstance(value, Span):
+            yield from (item for item in value if not isinstance(item, Index))
+        elif isinstance(value, Located):
+            yield value
+
+
+def walk(formula: Formula) -> Iterator[Formula]:
+    """A formula and all the formulas inside it, outermost first."""
+    pending = [formula]
+    while pending:
+        node = pending.pop()
+        yield node
+        pending.extend(reversed(list(children(node))))
+
+
+# ---- statements: a line of a sheet ----
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration(Located):
+    """``W : m x n symmetric``; ``kind`` is ``quantity``, ``function`` (``f : elementwise``) or ``loss``."""
+
+    name: str
+    kind: str
+    rows: Formula | None = None
+    columns: Formula | None = None
+    properties: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Definition(Located):
+    """``z := W x + b``."""
+
+    name: str
+    body: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Claim(Located):
+    """``a = b = c``: the sides, and the reason in brackets behind each ``=``.
+
+    Where ``continues`` is true the line began with ``=``, and its first side is the last one of the line before.
+    """
+
+    sides: tuple[Formula, ...]
+    reasons: tuple[str | None, ...] = ()
+    continues: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutChange(Located):
+    layout: str
+
+
+@dataclass(frozen=True, slots=True)
+class Use(Located):
+    """``use network loss=mse depth=3``."""
+
+    options: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assume(Located):
+    """``assume y sums to 1``."""
+
+    name: str
+    properties: tuple[str, ...]
+
+
+Statement: TypeAlias = Declaration | Definition | Claim | LayoutChange | Use | Assume
+
+PROPERTIES = (
+    "symmetric",
+    "invertible",
+    "diagonal",
+    "positive",
+    "binary",
+    "sums to 1",
+    "rows sum to 1",
+    "columns sum to 1",
+    "one-hot",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What the reader has to know of the names: enough to tell ``Wx`` from a name, a layer from a power."""
+
+    names: frozenset[str] = frozenset()  # quantities, widths and numbers that may stand in a formula
+    layered: frozenset[str] = frozenset()  # those whose superscript is a layer: W, b, z, a, δ, n …
+    functions: frozenset[str] = frozenset()  # elementwise functions, σ and g of the network included
+    losses: frozenset[str] = frozenset()  # unknown losses: C(a)
+    scalars: frozenset[str] = frozenset()  # names that are numbers: widths and declared scalars (1/m x)
+    matrices: frozenset[str] = frozenset()  # names with two indices (w_{jk} is an entry of W)
+    differentials: bool = False  # whether dW, db, dZ … are derivatives of the loss J
+
+
+class Unreadable(Exception):  # noqa: N818  (it is a verdict's name)
+    """A text that is no formula: what was seen, where, and one hint.
+
+    ``span`` is the place in ``text``; ``message`` is a sentence; ``hint`` is what to do, or empty.
+    """
+
+    def __init__(self, message: str, text: str, span: Span, hint: str = "") -> None:
+        super().__init__(message)
+        self.message, self.text, self.span, self.hint = message, text, span, hint
