@@ -238,7 +238,7 @@ def children(formula: Formula) -> Iterator[Formula]:
         value = getattr(formula, slot.name)
         if isinstance(value, tuple) and not isinstance(value, Span):
             yield from (item for item in value if not isinstance(item, Index))
-        elif isinstance(value, Located):
+        elif isinstance(value, Formula):
             yield value
 
 
