@@ -1,0 +1,404 @@
+"""What names stand for: declarations, definitions, the layout, and the built-in network.
+
+A ``Setting`` is a value: ``extended`` returns another one. The built-in network gives every layer l, of a width n_l of
+its own, the quantities W^l, b^l, z^l, a^l, δ^l; ``Context`` adds what one claim decides: whether its activations are
+one σ or a g^{[l]} of each layer, and whether the input is called a^0 or a^1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from derivations.formula import (
+    PROPERTIES,
+    Apply,
+    Assume,
+    Declaration,
+    Definition,
+    Entry,
+    Formula,
+    Layer,
+    LayoutChange,
+    LossDerivative,
+    Number,
+    Span,
+    Statement,
+    Symbol,
+    Unreadable,
+    Use,
+    Vocabulary,
+    walk,
+)
+from derivations.shapes import SCALAR, Extent, Shape, Width
+
+LAYOUTS = ("denominator", "numerator")
+LOSSES = {
+    "mse": "J = ½‖y − a^L‖²",
+    "bce": "J is the binary cross entropy, and the output is a sigmoid",
+    "softmax-ce": "J is the cross entropy of a softmax output, and y sums to 1",
+}
+ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus", "identity", "exp", "softmax")
+
+INPUT, OUTPUT = Layer("", 0), Layer("L", 0)
+
+_SMALL_OF = {"Z": "z", "A": "a", "X": "x", "Y": "y", "Δ": "δ"}
+_ALIASES = {"w": "W", "B": "b", "C": "J", "E": "J", "ℓ": "l"}
+_LAYERED = frozenset({"W", "b", "z", "a", "δ"})
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A declared name: its shape, what is assumed of it, and its definition if it has one."""
+
+    shape: Shape | None  # None until the definition has been settled
+    properties: frozenset[str] = frozenset()
+    definition: Formula | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The built-in network.
+
+    loss: None for an unknown differentiable loss of the last activation, or a key of ``LOSSES``.
+    activation: None for an unknown σ, or a name of ``ACTIVATIONS``; output: the last layer's own.
+    batch: None for one sample, or the name of the number of samples. depth: the number of the last layer, if fixed.
+    """
+
+    loss: str | None = None
+    activation: str | None = None
+    output: str | None = None
+    batch: str | None = None
+    depth: int | None = None
+
+    @property
+    def sigma(self) -> str:
+        """The function that σ stands for: itself, if unknown."""
+        if self.activation:
+            return self.activation
+        return "sigmoid" if self.loss == "bce" else "σ"
+
+    @property
+    def last_activation(self) -> str | None:
+        """The output layer's own activation, if it differs from the others'."""
+        if self.output:
+            return self.output
+        return {"bce": "sigmoid", "softmax-ce": "softmax"}.get(self.loss or "")
+
+
+def _nothing() -> dict[str, Quantity]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The names in force. Functions and losses are unknown but for the named ones."""
+
+    layout: str = "denominator"
+    quantities: Mapping[str, Quantity] = field(default_factory=_nothing)
+    functions: frozenset[str] = frozenset()
+    losses: frozenset[str] = frozenset()
+    widths: frozenset[str] = frozenset()
+    network: Network | None = None
+
+    def extended(self, statement: Statement) -> Setting:
+        """The setting after a declaration, definition, assumption, ``use`` or ``layout``."""
+        match statement:
+            case Declaration():
+                return self._declared(statement)
+            case Definition():
+                quantities = {**self.quantities, statement.name: Quantity(None, frozenset(), statement.body)}
+                return replace(self, quantities=quantities)
+            case Assume():
+                return self._assuming(statement)
+            case LayoutChange():
+                return replace(self, layout=_one_of(statement.layout, LAYOUTS, "layout", statement.span))
+            case Use():
+                return replace(self, network=network_from(dict(statement.options), statement.span))
+            case _:
+                return self
+
+    def _declared(self, statement: Declaration) -> Setting:
+        if statement.kind == "function":
+            return replace(self, functions=self.functions | {statement.name})
+        if statement.kind == "loss":
+            return replace(self, losses=self.losses | {statement.name})
+        rows = self.extent(statement.rows) if statement.rows is not None else 1
+        columns = self.extent(statement.columns) if statement.columns is not None else 1
+        widths = {w.name for w in (rows, columns) if isinstance(w, Width) and w.layer is None}
+        quantity = Quantity(Shape(rows, columns), frozenset(statement.properties))
+        _check_properties(statement.name, quantity, statement.span)
+        return replace(
+            self, quantities={**self.quantities, statement.name: quantity}, widths=self.widths | frozenset(widths)
+        )
+
+    def _assuming(self, statement: Assume) -> Setting:
+        if statement.name in self.quantities:
+            old = self.quantities[statement.name]
+        elif self.network:
+            old = Quantity(None)  # a quantity of the network: its properties only
+        else:
+            raise undeclared(statement.name, statement.span, self)
+        quantity = replace(old, properties=old.properties | frozenset(statement.properties))
+        return replace(self, quantities={**self.quantities, statement.name: quantity})
+
+    def extent(self, formula: Formula) -> Extent:
+        """A number of rows or columns, as it stands in a declaration or in ``ones(m, n)``."""
+        match formula:
+            case Number(value) if value.denominator == 1 and value > 0:
+                return int(value)
+            case Symbol(name, layer):
+                return Width(name, self.settled_layer(layer))
+            case _:
+                raise Unreadable(
+                    "This is not a width.", "", formula.span, "A width is a whole number or a name: m x n."
+                )
+
+    def settled_layer(self, layer: Layer | None) -> Layer | None:
+        """The layer, with L replaced by its number where the depth is fixed."""
+        if layer and layer.base == "L" and self.network and self.network.depth is not None:
+            return Layer("", self.network.depth + layer.offset)
+        return layer
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What the reader has to know of the names."""
+        names = set(self.quantities) | set(self.widths)
+        scalars = {name for name, q in self.quantities.items() if q.shape == SCALAR} | set(self.widths)
+        matrices = {n for n, q in self.quantities.items() if q.shape is None or not q.shape.is_vector}
+        functions, layered = set(self.functions), set[str]()
+        if self.network:
+            layered |= _LAYERED | {"Z", "A", "w", "g", "n", "ŷ", "Δ"}
+            names |= (layered - {"g"}) | {"J", "x", "y", "X", "Y", "C", "n_in", "n_out", "L"}
+            functions |= {"σ", "g"}
+            matrices |= {"W", "w"} | ({"Z", "A", "X", "Y", "z", "a", "x", "y"} if self.network.batch else set())
+            scalars |= {"J", "n"} | ({self.network.batch} if self.network.batch else set())
+            names |= {self.network.batch} if self.network.batch else set()
+            layered -= set(self.quantities)
+        return Vocabulary(
+            names=frozenset(names),
+            layered=frozenset(layered),
+            functions=frozenset(functions),
+            losses=self.losses,
+            scalars=frozenset(scalars),
+            matrices=frozenset(matrices),
+            differentials=self.network is not None or "J" in self.quantities,
+        )
+
+
+def network_from(options: Mapping[str, str], span: Span) -> Network:
+    """The network of ``use network loss=mse …``; raises Unreadable for an option or a value it does not know."""
+    known = ("loss", "activation", "output", "batch", "depth")
+    for key in options:
+        _one_of(key, known, "option", span)
+    depth = options.get("depth")
+    if depth is not None and not (depth.isdigit() and 1 <= int(depth) <= 50):
+        raise Unreadable(f"“{depth}” is not a depth.", "", span, "The depth is the number of the last layer: depth=2.")
+    return Network(
+        loss=_one_of(options["loss"], tuple(LOSSES), "loss", span) if "loss" in options else None,
+        activation=_one_of(options["activation"], ACTIVATIONS[:-1], "activation", span)
+        if "activation" in options
+        else None,
+        output=_one_of(options["output"], ACTIVATIONS, "activation", span) if "output" in options else None,
+        batch=options.get("batch"),
+        depth=int(depth) if depth is not None else None,
+    )
+
+
+def _one_of(value: str, known: Iterable[str], what: str, span: Span) -> str:
+    known = tuple(known)
+    if value not in known:
+        raise Unreadable(f"“{value}” is not a known {what}.", "", span, f"Known: {', '.join(known)}.")
+    return value
+
+
+def _check_properties(name: str, quantity: Quantity, span: Span) -> None:
+    for item in quantity.properties:
+        if item not in PROPERTIES:
+            raise Unreadable(f"“{item}” is not a known property.", "", span, f"Known: {', '.join(PROPERTIES)}.")
+        if item in ("symmetric", "invertible", "diagonal") and quantity.shape and not quantity.shape.is_square:
+            raise Unreadable(f"{name} is {quantity.shape}; only a square matrix can be {item}.", "", span)
+
+
+def undeclared(name: str, span: Span, setting: Setting) -> Unreadable:
+    """The error for a name that nothing declares."""
+    if setting.network and name == "L":
+        return Unreadable(
+            "L is the number of the last layer, not a quantity.", "", span, "The loss is J; a layer is a^L."
+        )
+    hint = f"Declare it first, with its shape:  {name} : n   (a column),  {name} : m x n,  or  {name} : scalar."
+    if setting.network:
+        hint += "  The network's own names are W b z a δ (with a layer, as in W^l), x, y, J, σ and g."
+    return Unreadable(f"{name} is used, but nothing declares it.", "", span, hint)
+
+
+# ---- what one claim decides ----
+
+
+@dataclass(frozen=True)
+class Context:
+    """A setting, as one claim uses it."""
+
+    setting: Setting
+    own_activations: bool = False  # g^{[l]} of each layer, instead of one σ
+    input_layer: Layer = INPUT
+    unified: bool = False  # both σ and g^{[l]} occur: one function
+
+    @staticmethod
+    def of(setting: Setting, formulas: Iterable[Formula]) -> Context:
+        """Look through a claim's formulas (and what they are defined by) for what it decides."""
+        functions: set[tuple[str, bool]] = set()
+        mentioned: set[tuple[str, Layer | None]] = set()
+        pending, seen = list(formulas), set[str]()
+        while pending:
+            for node in walk(pending.pop()):
+                if isinstance(node, Apply):
+                    functions.add((node.function.name, node.function.layer is not None))
+                elif isinstance(node, LossDerivative):
+                    mentioned.add((node.by.name, node.by.layer))
+                elif isinstance(node, Symbol):
+                    mentioned.add((node.name, node.layer))
+                    quantity = setting.quantities.get(node.name)
+                    if quantity and quantity.definition and node.name not in seen:
+                        seen.add(node.name)
+                        pending.append(quantity.definition)
+        if setting.network is None:
+            return Context(setting)
+        own, sigma = ("g", True) in functions, ("σ", False) in functions or ("g", False) in functions
+        fixed = setting.network.activation is not None
+        one = Layer("", 1)
+        input_called_a1 = ("a", one) in mentioned or ("A", one) in mentioned
+        below = {(name, one) for name in ("W", "w", "b", "z", "Z", "δ", "Δ")} | {("a", INPUT), ("A", INPUT)}
+        numbered_from_1 = input_called_a1 and not mentioned & below and bool({"x", "X"} & {n for n, _ in mentioned})
+        return Context(
+            setting,
+            own_activations=own and not sigma and not fixed,
+            input_layer=one if numbered_from_1 else INPUT,
+            unified=own and sigma and not fixed,
+        )
+
+    @property
+    def network(self) -> Network | None:
+        return self.setting.network
+
+    @property
+    def samples(self) -> Extent:
+        """The number of columns of z, a, x, y."""
+        return Width(self.network.batch) if self.network and self.network.batch else 1
+
+    def resolved(self, symbol: Symbol) -> tuple[str, Layer | None]:
+        """The name and layer that a symbol stands for; aliases are followed.
+
+        In a batch both z and Z are called Z, without one both are called z; x is the input layer's activation.
+        Raises Unreadable for a name that nothing declares, or a layered one without its layer.
+        """
+        setting, name = self.setting, symbol.name
+        layer = setting.settled_layer(symbol.layer)
+        quantity = setting.quantities.get(name)
+        if quantity and (quantity.shape or quantity.definition) and layer is None:
+            return name, None
+        if name in setting.widths and layer is None:
+            return name, None
+        upper = setting.quantities.get(name.upper())
+        if upper and len(name) == 1 and layer is None and not (self.network and name in "zaxyb"):
+            return name.upper(), None
+        if self.network is None:
+            raise undeclared(name, symbol.span, setting)
+        return self._of_network(name, layer, symbol)
+
+    def _of_network(self, name: str, layer: Layer | None, symbol: Symbol) -> tuple[str, Layer | None]:
+        network = self.network
+        assert network is not None
+        if name == network.batch and layer is None:
+            return name, None
+        if name in ("J_x", "C_x"):
+            name = "J"
+        if name in ("n_in", "n_out"):
+            return "n", self.input_layer if name == "n_in" else self.setting.settled_layer(OUTPUT)
+        if name == "ŷ":
+            return "a", self.setting.settled_layer(OUTPUT)
+        name = _SMALL_OF.get(name, name)
+        name = _ALIASES.get(name, name)
+        if name in ("J", "y") and layer is None:
+            return name, None
+        if name == "x" and layer is None:
+            return "x", None
+        if name in _LAYERED or name == "n":
+            if layer is None:
+                example = f"{symbol.name}^l"
+                raise Unreadable(
+                    f"{symbol.name} belongs to a layer; which one is not said.", "", symbol.span, f"Write {example}."
+                )
+            if name == "a" and layer == self.input_layer:
+                return "x", None
+            if not layer.base and layer.offset < self.input_layer.offset + (name not in ("a", "n")):
+                first = self.input_layer.offset + (name not in ("a", "n"))
+                raise Unreadable(
+                    f"There is no {symbol.name} in layer {layer}.",
+                    "",
+                    symbol.span,
+                    f"The first one is in layer {first}.",
+                )
+            if network.depth is not None and not layer.base and layer.offset > network.depth:
+                raise Unreadable(f"The network has {network.depth} layers, not {layer}.", "", symbol.span)
+            return name, layer
+        raise undeclared(symbol.name, symbol.span, self.setting)
+
+    def shape_of(self, name: str, layer: Layer | None) -> Shape | None:
+        """The shape of a resolved name; None if it has only a definition yet. Widths are scalars."""
+        quantity = self.setting.quantities.get(name)
+        if layer is None and quantity and (quantity.shape or quantity.definition):
+            return quantity.shape
+        if name in self.setting.widths or name in ("n", "J") or (layer is None and name not in ("x", "y")):
+            return SCALAR
+        m = self.samples
+        match name:
+            case "W":
+                assert layer is not None
+                return Shape(Width("n", layer), Width("n", layer.shifted(-1)))
+            case "b":
+                return Shape(Width("n", layer), 1)
+            case "x":
+                return Shape(Width("n", self.input_layer), m)
+            case "y":
+                return Shape(Width("n", self.setting.settled_layer(OUTPUT)), m)
+            case "δ" if self.setting.layout == "numerator":
+                return Shape(m, Width("n", layer))
+            case _:
+                return Shape(Width("n", layer), m)
+
+    def activation(self, layer: Layer) -> tuple[str, Layer | None]:
+        """The activation of a layer: a function's name, and its layer if every layer has its own."""
+        assert self.network is not None
+        last = self.network.last_activation
+        if last and layer == self.setting.settled_layer(OUTPUT):
+            return last, None
+        return ("g", layer) if self.own_activations else (self.network.sigma, None)
+
+    def function(self, name: str, layer: Layer | None) -> tuple[str, Layer | None]:
+        """What σ, g or g^{[l]} stands for. Other names stand for themselves."""
+        if self.network is None or name in self.setting.functions or name not in ("σ", "g"):
+            return name, None
+        if layer is None:
+            return self.network.sigma, None
+        return self.activation(self.setting.settled_layer(layer) or layer)
+
+    def properties(self, name: str) -> frozenset[str]:
+        """What is assumed of a resolved name."""
+        quantity = self.setting.quantities.get(name)
+        declared = quantity.properties if quantity else frozenset[str]()
+        if name == "y" and self.network and self.network.loss == "softmax-ce":
+            declared |= {"columns sum to 1"}
+        return declared
+
+
+def mentions(formulas: Iterable[Formula]) -> set[str]:
+    """The names that stand in some formulas."""
+    names: set[str] = set()
+    for formula in formulas:
+        for node in walk(formula):
+            if isinstance(node, Symbol):
+                names.add(node.name)
+            elif isinstance(node, Entry) and isinstance(node.of, Symbol):
+                names.add(node.of.name)
+    return names

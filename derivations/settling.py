@@ -1,0 +1,669 @@
+"""Formula + setting → the settled form: every name resolved, every operation's shape known and found to fit.
+
+Raises ``Misfit`` where an operation does not fit, ``Unreadable`` where a name means nothing. What was read into the
+formula (a bias added to every column, a 1 read as a column of ones) is told in ``notes``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from derivations.formula import (
+    ELEMENTWISE,
+    Apply,
+    Binary,
+    Call,
+    Derivative,
+    Entry,
+    Formula,
+    Gradient,
+    Index,
+    IndexSum,
+    Layer,
+    LossDerivative,
+    Negation,
+    Norm,
+    Number,
+    Op,
+    Power,
+    Span,
+    Symbol,
+    Transpose,
+    Unreadable,
+)
+from derivations.setting import OUTPUT, Context, undeclared
+from derivations.shapes import (
+    AXES,
+    SCALAR,
+    Add,
+    Axis,
+    Determinant,
+    Diagonal,
+    DiagonalOf,
+    ElementPower,
+    Elementwise,
+    EntryOf,
+    Extent,
+    Filled,
+    Hadamard,
+    Identity,
+    Inverse,
+    Loss,
+    MatrixProduct,
+    Misfit,
+    Partial,
+    Scale,
+    Settled,
+    Shape,
+    Softmax,
+    Spread,
+    Summed,
+    Total,
+    Trace,
+    Turned,
+    Variable,
+    Width,
+    WidthValue,
+    arrange,
+)
+
+HALF, MINUS_ONE = Fraction(1, 2), Filled(Fraction(-1))
+LARGEST_MATRIX_POWER = 12
+
+
+class Unsupported(Exception):  # noqa: N818  (it is a verdict's reason)
+    """A formula that reads and fits, but that nothing here can decide; the message says why."""
+
+
+@dataclass
+class Settler:
+    """Settles the formulas of one claim.
+
+    ``indices`` collects the free index letters and the width that each runs over; ``notes`` what was read into it.
+    """
+
+    context: Context
+    indices: dict[str, Extent] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    _defining: list[str] = field(default_factory=list)
+    _definitions: dict[tuple[str, Layer | None], Settled | None] = field(default_factory=dict)
+
+    # ---- claims ----
+
+    def settle(self, formula: Formula) -> Settled:
+        """The settled form of a formula; raises Misfit, Unreadable or Unsupported."""
+        rule = _RULES[type(formula)]
+        return rule(self, formula)
+
+    def settle_sides(self, left: Formula, right: Formula) -> tuple[Settled, Settled]:
+        """Both sides of an equation, of one shape; the number 0 is the zero of any shape."""
+        first, second = self.settle(left), self.settle(right)
+        if first.shape == second.shape:
+            return first, second
+        if second == Filled(Fraction(0)):
+            return first, Filled(Fraction(0), first.shape)
+        if first == Filled(Fraction(0)):
+            return Filled(Fraction(0), second.shape), second
+        hint = "The sides are each other's transpose." if first.shape == second.shape.turned() else ""
+        raise Misfit(
+            f"The left side is {first.shape}, the right side {second.shape}.",
+            Span(left.span.start, right.span.end),
+            ((left.span, first.shape), (right.span, second.shape)),
+            hint,
+        )
+
+    # ---- names ----
+
+    def symbol(self, node: Symbol) -> Settled:
+        name, layer = self.context.resolved(node)
+        if name == "n" and layer is not None and self.context.network:
+            return WidthValue(Width("n", layer))
+        setting = self.context.setting
+        if layer is None and (name in setting.widths or (setting.network and name == setting.network.batch)):
+            return WidthValue(Width(name))
+        return self.variable(name, layer)
+
+    def variable(self, name: str, layer: Layer | None) -> Variable:
+        """The variable of a resolved name; a defined one gets its definition's shape."""
+        shape = self.context.shape_of(name, layer)
+        if shape is None:
+            definition = self.definition(name, layer)
+            assert definition is not None
+            shape = definition.shape
+        return Variable(name, layer, shape)
+
+    def definition(self, name: str, layer: Layer | None) -> Settled | None:
+        """What a resolved name is defined to be; None for a variable. Settled once a name."""
+        key = name, layer
+        if key not in self._definitions:
+            if name in self._defining:
+                raise Unreadable(f"{name} is defined by itself.", "", Span(0, 0))
+            self._defining.append(name)
+            try:
+                self._definitions[key] = self._defined(name, layer)
+            finally:
+                self._defining.pop()
+        return self._definitions[key]
+
+    def _defined(self, name: str, layer: Layer | None) -> Settled | None:
+        quantity = self.context.setting.quantities.get(name)
+        if quantity and quantity.definition and layer is None:
+            apart = Settler(self.context, {}, self.notes, self._defining, self._definitions)
+            return apart.settle(quantity.definition)
+        if self.context.network is None or (quantity and quantity.shape and layer is None):
+            return None
+        if name == "J":
+            return self._loss()
+        if layer is None or name in ("W", "b"):
+            return None
+        if name == "z":
+            a = self._activation_below(layer)
+            product, bias = MatrixProduct(self.variable("W", layer), a), self.variable("b", layer)
+            return Add(product, bias if product.shape == bias.shape else Spread(bias, product.shape))
+        if name == "a":
+            z = self.variable("z", layer)
+            function, own = self.context.activation(layer)
+            return Softmax(z, "rows") if function == "softmax" else Elementwise(function, own, 0, z)
+        assert name == "δ"
+        return self._partial(self.variable("J", None), self.variable("z", layer), None, self.context.setting.layout)
+
+    def _activation_below(self, layer: Layer) -> Variable:
+        below = layer.shifted(-1)
+        return self.variable("x", None) if below == self.context.input_layer else self.variable("a", below)
+
+    def _loss(self) -> Settled:
+        network = self.context.network
+        assert network is not None
+        a, y = self.variable("a", self.context.setting.settled_layer(OUTPUT)), self.variable("y", None)
+        batch = network.batch is not None
+        loss: Settled
+        match network.loss:
+            case None:
+                one_each = Loss("J", a, by_column=True)
+                loss = Total(one_each, ("columns",)) if batch else Loss("J", a)
+            case "mse":
+                loss = Scale(Filled(HALF), Total(ElementPower(Add(y, _minus(a)), Fraction(2)), AXES))
+            case "bce":
+                one = Filled(Fraction(1), a.shape)
+                hit = Hadamard(y, Elementwise("log", None, 0, a))
+                miss = Hadamard(Add(one, _minus(y)), Elementwise("log", None, 0, Add(one, _minus(a))))
+                loss = _minus(Total(Add(hit, miss), AXES))
+            case _:
+                loss = _minus(Total(Hadamard(y, Elementwise("log", None, 0, a)), AXES))
+        if not batch:
+            return loss
+        assert isinstance(self.context.samples, Width)
+        return Scale(ElementPower(WidthValue(self.context.samples), Fraction(-1)), loss)
+
+    # ---- one rule a node ----
+
+    def number(self, node: Number) -> Settled:
+        return Filled(node.value)
+
+    def entry(self, node: Entry) -> Settled:
+        inner = node.of
+        if isinstance(inner, Symbol) and inner.name in ("J", "C", "L") and len(node.indices) == 1:
+            return self.symbol(inner)  # J_x, the loss of one sample x
+        of = self.settle(inner)
+        rows, columns = of.shape
+        given = list(node.indices)
+        if len(given) == 2 and not of.shape.is_vector:
+            row, column = given
+        elif len(given) == 2 and 1 in of.shape and not of.shape.is_scalar and "1" in (str(given[0]), str(given[1])):
+            row, column = given  # x_{j1} of a column, x_{1j} of a row
+            if (columns == 1 and str(column) != "1") or (rows == 1 and columns != 1 and str(row) != "1"):
+                raise self._wrong_indices(node, of.shape)
+        elif len(given) == 1 and of.shape.is_vector and not of.shape.is_scalar:
+            row, column = (given[0], Index("1")) if columns == 1 else (Index("1"), given[0])
+        else:
+            raise self._wrong_indices(node, of.shape)
+        at_row, at_column = (None if rows == 1 else row), (None if columns == 1 else column)
+        self._runs(at_row, rows, node.span)
+        self._runs(at_column, columns, node.span)
+        return EntryOf(of, at_row, at_column)
+
+    def _wrong_indices(self, node: Entry, shape: Shape) -> Misfit:
+        needs = 0 if shape.is_scalar else 1 if shape.is_vector else 2
+        words = {0: "a number has no entries", 1: "an entry of it has one index", 2: "an entry of it has two indices"}
+        return Misfit(f"This is {shape}: {words[needs]}, not {len(node.indices)}.", node.span, ((node.of.span, shape),))
+
+    def _runs(self, index: Index | None, width: Extent, span: Span) -> None:
+        """Note that an index runs over a width; an index has one width."""
+        if index is None:
+            return
+        if index.number is not None:
+            if isinstance(width, int) and not 1 <= index.number <= width:
+                raise Misfit(f"There is no entry {index}: there are {width}.", span)
+            return
+        known = self.indices.setdefault(index.name, width)
+        if known != width:
+            raise Misfit(
+                f"The index {index} runs over {known} elsewhere, but over {width} here.",
+                span,
+                hint="Check the order of the indices and their layers.",
+            )
+
+    def transpose(self, node: Transpose) -> Settled:
+        return Turned(self.settle(node.of))
+
+    def negation(self, node: Negation) -> Settled:
+        of = self.settle(node.of)
+        return Filled(-of.value, of.shape) if isinstance(of, Filled) else _minus(of)
+
+    def binary(self, node: Binary) -> Settled:
+        # A long sum or product is a deep tree on the left; it is settled without recursion.
+        spine: list[Binary] = []
+        first: Formula = node
+        while isinstance(first, Binary):
+            spine.append(first)
+            first = first.left
+        result = self.settle(first)
+        for link in reversed(spine):
+            result = self._operation(link, result, self.settle(link.right))
+        return result
+
+    def _operation(self, node: Binary, left: Settled, right: Settled) -> Settled:
+        match node.op:
+            case Op.PLUS:
+                return Add(*self._alike(node, left, right))
+            case Op.MINUS:
+                first, second = self._alike(node, left, right)
+                return Add(first, _minus(second))
+            case Op.PRODUCT:
+                return self._product(node, left, right)
+            case Op.STAR | Op.HADAMARD:
+                return self._elementwise_product(node, left, right)
+            case Op.OVER | Op.QUOTIENT:
+                return self._quotient(node, left, right)
+
+    def _alike(self, node: Binary, left: Settled, right: Settled) -> tuple[Settled, Settled]:
+        """The two sides of a sum, of one shape: a column is added to every column, a number to every entry."""
+        if left.shape == right.shape:
+            return left, right
+        for small, large, swap in ((right, left, False), (left, right, True)):
+            how = _spreading(small.shape, large.shape)
+            if how is None:
+                continue
+            formula = node.left if swap else node.right
+            if not (isinstance(small, Filled) and small.value == 0):
+                self._note(f"{self._text(formula)} is added to {how}")
+            wide: Settled = Spread(small, large.shape)
+            if isinstance(small, Filled):
+                wide = Filled(small.value, large.shape)
+            return (wide, large) if swap else (large, wide)
+        raise self._misfit(node, left, right, f"{_SIGN[node.op]} needs two of the same shape")
+
+    def _product(self, node: Binary, left: Settled, right: Settled) -> Settled:
+        if left.shape.is_scalar:
+            return Scale(left, right)
+        if left.shape.columns == right.shape.rows:
+            return MatrixProduct(left, right)
+        if right.shape.is_scalar:
+            return Scale(right, left)
+        inner = f"the inner widths {left.shape.columns} and {right.shape.rows} differ"
+        hint = "Elementwise multiplication is ⊙." if left.shape == right.shape else ""
+        raise self._misfit(node, left, right, inner, hint)
+
+    def _elementwise_product(self, node: Binary, left: Settled, right: Settled) -> Settled:
+        if left.shape.is_scalar:
+            return Scale(left, right)
+        if right.shape.is_scalar:
+            return Scale(right, left)
+        if left.shape == right.shape:
+            return Hadamard(left, right)
+        fits = left.shape.columns == right.shape.rows
+        if node.op is Op.STAR:
+            hint = f"* is elementwise; the matrix product is {self._text(_as_product(node))}." if fits else ""
+            raise self._misfit(
+                node, left, right, "* is elementwise, as in NumPy, and needs two of the same shape", hint
+            )
+        hint = f"As a matrix product it would fit: {self._text(_as_product(node))}." if fits else ""
+        raise self._misfit(node, left, right, "⊙ needs two of the same shape", hint)
+
+    def _quotient(self, node: Binary, left: Settled, right: Settled) -> Settled:
+        inverse = ElementPower(right, Fraction(-1))
+        if isinstance(right, Filled) and right.value == 0:
+            raise Misfit("This divides by zero.", node.right.span)
+        if right.shape.is_scalar:
+            if isinstance(right, Filled) and isinstance(left, Filled):
+                return Filled(left.value / right.value, left.shape)
+            factor: Settled = Filled(1 / right.value) if isinstance(right, Filled) else inverse
+            return Scale(left, factor) if left.shape.is_scalar else Scale(factor, left)
+        if left.shape == right.shape:
+            return Hadamard(left, inverse)
+        if left.shape.is_scalar:
+            self._note(f"{self._text(node.right)} divides elementwise")
+            return Scale(left, inverse)
+        hint = "Division is elementwise; a matrix is inverted with inv(X) or X^{-1}." if right.shape.is_square else ""
+        raise self._misfit(node, left, right, f"{node.op} is elementwise and needs two of the same shape", hint)
+
+    def power(self, node: Power) -> Settled:
+        of, exponent = self.settle(node.of), self.settle(node.exponent)
+        if not isinstance(exponent, Filled):
+            constant = _constant(exponent)
+            if constant is None:
+                raise Unsupported("A power with a symbolic exponent cannot be decided.")
+            exponent = Filled(constant)
+        value = exponent.value
+        if not exponent.shape.is_scalar:
+            raise Misfit("An exponent is a number.", node.exponent.span, ((node.exponent.span, exponent.shape),))
+        if isinstance(of, Filled) and of.value == 0 and value < 0:
+            raise Misfit("This divides by zero.", node.span)
+        if node.elementwise or of.shape.is_scalar:
+            return ElementPower(of, value)
+        if not of.shape.is_square:
+            hint = f"The elementwise power is {self._text(node.of)}.^{self._text(node.exponent)}."
+            if of.shape.is_vector and value == 2:
+                hint += f"  The squared length is ‖{self._text(node.of)}‖²."
+            raise Misfit("Only a square matrix has a power.", node.span, ((node.of.span, of.shape),), hint)
+        if value.denominator != 1 or abs(value) > LARGEST_MATRIX_POWER:
+            raise Unsupported(f"A matrix to the power {value} cannot be decided.")
+        if value == 0:
+            return Identity(of.shape)
+        factor: Settled = Inverse(of) if value < 0 else of
+        result = factor
+        for _ in range(abs(int(value)) - 1):
+            result = MatrixProduct(result, factor)
+        return result
+
+    def norm(self, node: Norm) -> Settled:
+        of = self.settle(node.of)
+        return ElementPower(Total(ElementPower(of, Fraction(2)), AXES), HALF)
+
+    def apply(self, node: Apply) -> Settled:
+        of, function = self.settle(node.argument), node.function
+        setting = self.context.setting
+        if function.name in setting.losses:
+            if function.order:
+                raise Unreadable(f"Write a derivative of {function.name} as ∂{function.name}(…)/∂….", "", node.span)
+            return Loss(function.name, of)
+        name, layer = self.context.function(function.name, function.layer)
+        if name == "softmax":
+            if function.order:
+                raise Unsupported("softmax is not elementwise: its derivative is the matrix ∂softmax(z)/∂z.")
+            return Softmax(of, "rows")
+        if name == "identity" and function.order == 0:
+            return of
+        if name not in setting.functions | ELEMENTWISE and not (self.context.network and name in ("σ", "g")):
+            raise undeclared(name, node.span, setting)
+        return Elementwise(name, layer, function.order, of)
+
+    def call(self, node: Call) -> Settled:
+        return _CALLS[node.name](self, node)
+
+    def derivative(self, node: Derivative) -> Settled:
+        of = self.settle(node.of)
+        by, at = self._variable_of(node.by)
+        try:
+            return self._partial(of, by, at, self.context.setting.layout)
+        except ValueError:
+            raise Misfit(
+                "This derivative has more than two indices: there is no matrix that holds it.",
+                node.span,
+                ((node.of.span, of.shape), (node.by.span, by.shape)),
+                "Write one entry of it, as in ∂z_i/∂W_{jk}, or the derivative of a scalar.",
+            ) from None
+
+    def _variable_of(self, by: Symbol | Entry) -> tuple[Variable, tuple[Index | None, Index | None] | None]:
+        if isinstance(by, Entry):
+            entry = self.entry(by)
+            if isinstance(entry, EntryOf) and isinstance(entry.of, Variable):
+                return entry.of, (entry.row, entry.column)
+            raise Unreadable("This is not a variable's entry.", "", by.span, "A derivative is by a name: ∂J/∂W_{jk}.")
+        variable = self.symbol(by)
+        if not isinstance(variable, Variable):
+            raise Unreadable(f"{self._text(by)} is a whole number; nothing is differentiated by it.", "", by.span)
+        return variable, None
+
+    def _partial(self, of: Settled, by: Variable, at: tuple[Index | None, Index | None] | None, layout: str) -> Settled:
+        rows, columns, shape = arrange(of.shape, SCALAR if at is not None else by.shape, layout)
+        return Partial(of, by, at, rows, columns, shape)
+
+    def gradient(self, node: Gradient) -> Settled:
+        of, symbol = self.settle(node.of), node.by
+        if not of.shape.is_scalar:
+            raise Misfit("Only a scalar has a gradient ∇.", node.of.span, ((node.of.span, of.shape),))
+        if symbol.name in ("a", "A") and symbol.layer is None and symbol.name not in self.context.setting.quantities:
+            symbol = Symbol("a", OUTPUT, span=symbol.span)
+        by, _ = self._variable_of(symbol)
+        return self._partial(of, by, None, "denominator")
+
+    def loss_derivative(self, node: LossDerivative) -> Settled:
+        by, _ = self._variable_of(node.by)
+        loss = self.symbol(Symbol("J", span=node.span))
+        network = self.context.network
+        if network is None or network.batch is None:
+            return self._partial(loss, by, None, self.context.setting.layout)
+        gradient = self._partial(loss, by, None, "denominator")
+        if by.name in ("W", "b"):
+            return gradient
+        self._note(f"column by column, {self._text(node)} is the derivative of that sample's own loss, without 1/m")
+        return Scale(WidthValue(Width(network.batch)), gradient)
+
+    def index_sum(self, node: IndexSum) -> Settled:
+        outer = self.indices.pop(node.index, None)
+        body = self.settle(node.body)
+        width = self.indices.pop(node.index, None)
+        if outer is not None:
+            self.indices[node.index] = outer
+        limit = self._limit(node.upper)
+        if width is None and limit is None:
+            raise Unreadable(
+                f"{node.index} does not occur in what Σ sums, so that its width is not known.", "", node.span,
+                "The sum of all entries of x is sum(x).",
+            )  # fmt: skip
+        if width is not None and limit is not None and limit != width:
+            assert node.upper is not None
+            raise Misfit(f"{node.index} runs to {width}, and the sum to {limit}.", node.upper.span)
+        run = width if width is not None else limit
+        assert run is not None
+        return Summed(Index(node.index), run, body)
+
+    def _limit(self, upper: Formula | None) -> Extent | None:
+        """The upper limit of a sum, if it is a number or a declared width; another name stands for the width."""
+        if upper is None:
+            return None
+        if isinstance(upper, Number):
+            return self.context.setting.extent(upper)
+        if isinstance(upper, Symbol):
+            try:
+                settled = self.symbol(upper)
+            except Unreadable:
+                return None
+            return settled.width if isinstance(settled, WidthValue) else None
+        return None
+
+    # ---- words ----
+
+    def _note(self, text: str) -> None:
+        if text not in self.notes:
+            self.notes.append(text)
+
+    def _text(self, formula: Formula) -> str:
+        from derivations.writing import write
+
+        return write(formula)
+
+    def _misfit(self, node: Binary, left: Settled, right: Settled, why: str, hint: str = "") -> Misfit:
+        message = f"{self._text(node.left)} is {left.shape} and {self._text(node.right)} is {right.shape}: {why}."
+        return Misfit(message, node.span, ((node.left.span, left.shape), (node.right.span, right.shape)), hint)
+
+
+_SIGN = {Op.PLUS: "+", Op.MINUS: "−"}
+
+
+def _minus(of: Settled) -> Settled:
+    return Scale(MINUS_ONE, of)
+
+
+def _as_product(node: Binary) -> Binary:
+    return Binary(Op.PRODUCT, node.left, node.right)
+
+
+def _constant(node: Settled) -> Fraction | None:
+    """The value of a constant expression such as 1/2 or −1."""
+    match node:
+        case Filled(value, shape) if shape.is_scalar:
+            return value
+        case Scale(factor, of):
+            first, second = _constant(factor), _constant(of)
+            return None if first is None or second is None else first * second
+        case _:
+            return None
+
+
+def _spreading(small: Shape, large: Shape) -> str | None:
+    """How a smaller shape is repeated to a larger one, in words; None if it is not."""
+    if small.is_scalar:
+        return "every entry"
+    if small.columns == 1 and small.rows == large.rows:
+        return "every column"
+    if small.rows == 1 and small.columns == large.columns:
+        return "every row"
+    return None
+
+
+# ---- calls ----
+
+
+def _only(node: Call) -> Formula:
+    if len(node.arguments) != 1:
+        raise Unreadable(f"{node.name} takes one argument, not {len(node.arguments)}.", "", node.span)
+    return node.arguments[0]
+
+
+def _axis(node: Call) -> tuple[Axis, ...]:
+    if node.axis is None:
+        return AXES
+    axis = node.axis + 2 if node.axis < 0 else node.axis
+    if axis not in (0, 1):
+        raise Unreadable(f"There is no axis {node.axis}.", "", node.span, "A matrix has the axes 0 and 1.")
+    return (AXES[axis],)
+
+
+def _sum(settler: Settler, node: Call) -> Settled:
+    of = settler.settle(_only(node))
+    axes = _axis(node)
+    if node.axis is not None and not node.keepdims and not of.shape.is_vector:
+        settler._note(
+            f"{settler._text(node)} is read as a {'column' if axes == ('columns',) else 'row'};"
+            " in NumPy write keepdims=True, or the result has shape (n,)"
+        )
+    return Total(of, axes)
+
+
+def _sumsq(settler: Settler, node: Call) -> Settled:
+    return Total(ElementPower(settler.settle(_only(node)), Fraction(2)), AXES)
+
+
+def _softmax(settler: Settler, node: Call) -> Settled:
+    of = settler.settle(_only(node))
+    if node.axis is not None:
+        (axis,) = _axis(node)
+        return Softmax(of, axis)
+    if of.shape.rows == 1 and of.shape.columns != 1:
+        return Softmax(of, "columns")
+    if not of.shape.is_vector and not (settler.context.network and settler.context.network.batch):
+        raise Misfit(
+            "softmax of a matrix needs an axis.", node.span, ((node.arguments[0].span, of.shape),),
+            "axis=0 normalises every column, axis=1 every row.",
+        )  # fmt: skip
+    return Softmax(of, "rows")
+
+
+def _square(build: Callable[[Settled], Settled], what: str) -> Callable[[Settler, Call], Settled]:
+    def rule(settler: Settler, node: Call) -> Settled:
+        of = settler.settle(_only(node))
+        if not of.shape.is_square:
+            raise Misfit(f"Only a square matrix has {what}.", node.span, ((node.arguments[0].span, of.shape),))
+        return build(of)
+
+    return rule
+
+
+def _diag(settler: Settler, node: Call) -> Settled:
+    of = settler.settle(_only(node))
+    if of.shape.is_scalar:
+        return of
+    if of.shape.is_vector:
+        return Diagonal(of)
+    if of.shape.is_square:
+        return DiagonalOf(of)
+    raise Misfit("diag takes a vector or a square matrix.", node.span, ((node.arguments[0].span, of.shape),))
+
+
+def _extents(settler: Settler, node: Call) -> tuple[Extent, ...]:
+    found: list[Extent] = []
+    for argument in node.arguments:
+        settled = settler.settle(argument)
+        if isinstance(settled, WidthValue):
+            found.append(settled.width)
+        elif isinstance(settled, Filled) and settled.value.denominator == 1 and settled.value > 0:
+            found.append(int(settled.value))
+        else:
+            raise Unreadable("This is not a width.", "", argument.span, "A width is a whole number or a name.")
+    return tuple(found)
+
+
+def _filled(value: int) -> Callable[[Settler, Call], Settled]:
+    def rule(settler: Settler, node: Call) -> Settled:
+        extents = _extents(settler, node)
+        if len(extents) not in (1, 2):
+            raise Unreadable(f"{node.name} takes a number of rows and of columns.", "", node.span)
+        return Filled(Fraction(value), Shape(extents[0], extents[1] if len(extents) == 2 else 1))
+
+    return rule
+
+
+def _eye(settler: Settler, node: Call) -> Settled:
+    extents = _extents(settler, node)
+    if len(extents) != 1 and not (len(extents) == 2 and extents[0] == extents[1]):
+        raise Unreadable("eye takes one width.", "", node.span, "The unit matrix of width n is eye(n).")
+    return Filled(Fraction(1)) if extents[0] == 1 else Identity(Shape(extents[0], extents[0]))
+
+
+def _max(settler: Settler, node: Call) -> Settled:
+    if len(node.arguments) != 2:
+        raise Unreadable("max takes two arguments, as in max(0, z).", "", node.span)
+    first, second = (settler.settle(item) for item in node.arguments)
+    if isinstance(second, Filled) and second.value == 0:
+        return Elementwise("relu", None, 0, first)
+    if isinstance(first, Filled) and first.value == 0:
+        return Elementwise("relu", None, 0, second)
+    pair = Binary(Op.PLUS, *node.arguments, span=node.span)
+    one, other = settler._alike(pair, first, second)
+    return Add(other, Elementwise("relu", None, 0, Add(one, _minus(other))))
+
+
+_CALLS: dict[str, Callable[[Settler, Call], Settled]] = {
+    "sum": _sum,
+    "sumsq": _sumsq,
+    "softmax": _softmax,
+    "tr": _square(Trace, "a trace"),
+    "det": _square(Determinant, "a determinant"),
+    "inv": _square(lambda of: ElementPower(of, Fraction(-1)) if of.shape.is_scalar else Inverse(of), "an inverse"),
+    "diag": _diag,
+    "ones": _filled(1),
+    "zeros": _filled(0),
+    "eye": _eye,
+    "max": _max,
+}
+
+_RULES: dict[type, Callable[..., Settled]] = {
+    Number: Settler.number,
+    Symbol: Settler.symbol,
+    Entry: Settler.entry,
+    Transpose: Settler.transpose,
+    Negation: Settler.negation,
+    Binary: Settler.binary,
+    Power: Settler.power,
+    Norm: Settler.norm,
+    Apply: Settler.apply,
+    Call: Settler.call,
+    Derivative: Settler.derivative,
+    Gradient: Settler.gradient,
+    LossDerivative: Settler.loss_derivative,
+    IndexSum: Settler.index_sum,
+}
