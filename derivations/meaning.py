@@ -1,0 +1,407 @@
+"""The settled form → the kernel: each entry of a formula as a normal form.
+
+A symbolic layer is treated as what it is: of a claim about layer l, whatever lies above the highest layer that it names
+is an unknown function of that layer, and what lies below the lowest one is arbitrary. So one proof holds for every
+layer and every depth. The derivative by a defined quantity cuts there: the quantity is a variable while
+differentiating, and takes its definition back afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from fractions import Fraction
+from typing import assert_never
+
+from derivations.formula import Index as Letter
+from derivations.formula import Layer
+from derivations.kernel import calculus, functions
+from derivations.kernel.algebra import ONE, ZERO, Algebra, Polynomial
+from derivations.kernel.canonical import Index
+from derivations.setting import OUTPUT
+from derivations.settling import Settler, Unsupported
+from derivations.shapes import (
+    Add,
+    Determinant,
+    Diagonal,
+    DiagonalOf,
+    ElementPower,
+    Elementwise,
+    EntryOf,
+    Extent,
+    Filled,
+    Hadamard,
+    Identity,
+    Inverse,
+    Loss,
+    MatrixProduct,
+    Partial,
+    Scale,
+    Settled,
+    Shape,
+    Softmax,
+    Source,
+    Spread,
+    Summed,
+    Total,
+    Trace,
+    Turned,
+    Variable,
+    WidthValue,
+)
+
+Key = tuple[str, Layer | None]
+Place = Index | None
+"""A kernel index, or None where there is only one row or column."""
+
+
+def parts(node: Settled) -> Iterator[Settled]:
+    """A settled formula and everything in it."""
+    pending: list[object] = [node]
+    while pending:
+        item = pending.pop()
+        if is_dataclass(item) and not isinstance(item, Letter | Layer | WidthValue):
+            if hasattr(item, "shape"):
+                yield item  # type: ignore[misc]
+            pending.extend(getattr(item, slot.name) for slot in fields(item))
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The layers of one base (l, L, or plain numbers) that a claim names.
+
+    Levels count z^e as 2e and a^e as 2e + 1. ``top`` is the highest level named; ``floor`` is the lowest z-level that
+    is unfolded: everything below it is arbitrary.
+    """
+
+    base: str
+    top: int
+    floor: int
+
+    def quantity(self, level: int) -> Key:
+        return ("za"[level % 2], Layer(self.base, level // 2))
+
+
+class Translation:
+    """Translates the settled sides of one claim. Raises Unsupported for what the kernel cannot express."""
+
+    def __init__(self, settler: Settler, sides: tuple[Settled, ...], algebra: Algebra | None = None) -> None:
+        self.settler = settler
+        self.context = settler.context
+        self.algebra = algebra or Algebra()
+        self._reaches = self._find_reaches(sides)
+        self._cuts: frozenset[Key] = frozenset()
+        self._letters: dict[str, Index] = {}
+        self._known: dict[tuple[Key, frozenset[Key]], Polynomial] = {}
+
+    # ---- the layers of a claim ----
+
+    def _find_reaches(self, sides: tuple[Settled, ...]) -> list[Reach]:
+        if self.context.network is None:
+            return []
+        levels: dict[str, set[int]] = {}
+        weights: dict[str, set[int]] = {}  # layers whose W or b is named
+        for variable in self._named(sides):
+            name, layer = variable.key
+            if name == "x":
+                layer, name = self.context.input_layer, "a"
+            elif name == "y":
+                layer, name = self.context.setting.settled_layer(OUTPUT), "a"
+            if layer is None or name not in ("W", "b", "z", "a", "δ"):
+                continue
+            levels.setdefault(layer.base, set()).add(2 * layer.offset + (name == "a"))
+            if name in ("W", "b"):
+                weights.setdefault(layer.base, set()).add(layer.offset)
+        return [self._reach(base, levels[base], weights.get(base, set())) for base in self._ordered(set(levels))]
+
+    def _named(self, sides: tuple[Settled, ...]) -> Iterator[Variable]:
+        """The variables in some formulas and in the definitions that a sheet gives."""
+        seen: set[Key] = set()
+        pending = list(sides)
+        while pending:
+            for part in parts(pending.pop()):
+                if not isinstance(part, Variable) or part.key in seen:
+                    continue
+                seen.add(part.key)
+                yield part
+                if part.name in self.context.setting.quantities:
+                    definition = self.settler.definition(*part.key)
+                    if definition is not None:
+                        pending.append(definition)
+
+    def _ordered(self, bases: set[str]) -> list[str]:
+        letters = sorted(bases - {"", "L"})
+        if len(letters) > 1:
+            raise Unsupported(f"Which of the layers {' and '.join(letters)} comes first is not known.")
+        network = self.context.network
+        assert network is not None
+        if letters and "" in bases and network.depth is not None:
+            raise Unsupported(f"Where layer {letters[0]} lies among numbered layers is not known.")
+        return [base for base in ("", *letters, "L") if base in bases]
+
+    @staticmethod
+    def _reach(base: str, levels: set[int], weights: set[int]) -> Reach:
+        top = max(levels)
+        lowest = min(levels)
+        if lowest % 2:  # an activation: the layer above it is the first that unfolds
+            return Reach(base, top, lowest + 1)
+        # The lowest z is itself arbitrary, unless its weights are named.
+        unfolds = lowest // 2 in weights
+        return Reach(base, top, lowest if unfolds else lowest + 1)
+
+    def _definition(self, variable: Variable) -> Settled | Callable[[Place, Place], Polynomial] | None:
+        """What a variable unfolds to: its definition, or the unknown function that a symbolic layer makes it."""
+        name, layer = variable.key
+        network = self.context.network
+        if network is None or name in self.context.setting.quantities:
+            return self.settler.definition(name, layer)
+        if name == "J":
+            below = self._reaches[-1] if self._reaches else None
+            last = self.context.setting.settled_layer(OUTPUT)
+            assert last is not None
+            if below is not None and below.base != last.base:
+                return self._loss_of(below)
+            return self.settler.definition(name, layer)
+        if layer is None or name not in ("z", "a"):
+            return self.settler.definition(name, layer)
+        level = 2 * layer.offset + (name == "a")
+        for place, reach in enumerate(self._reaches):
+            if reach.base == layer.base:
+                if level >= reach.floor:
+                    return self.settler.definition(name, layer)
+                return self._unknown_map(self._reaches[place - 1], variable) if place else None
+        return None
+
+    def _loss_of(self, reach: Reach) -> Settled:
+        """J as an unknown function of the highest quantity named; in a batch, the mean of one of each column."""
+        top = self.settler.variable(*reach.quantity(reach.top))
+        if self.context.network is None or self.context.network.batch is None:
+            return Loss("J above", top)
+        assert not isinstance(self.context.samples, int)
+        mean = ElementPower(WidthValue(self.context.samples), Fraction(-1))
+        return Scale(mean, Total(Loss("J above", top, by_column=True), ("columns",)))
+
+    def _unknown_map(self, below: Reach, variable: Variable) -> Callable[[Place, Place], Polynomial]:
+        """The layers between two bases: each entry an unknown function of the column below."""
+        top = self.settler.variable(*below.quantity(below.top))
+
+        def entry(row: Place, column: Place) -> Polynomial:
+            over = self.algebra.fresh(top.shape.rows)
+            argument = self.entry(top, over, column)
+            name = f"{variable.name}^{variable.layer} of {top.name}^{top.layer}"
+            marks = tuple(i for i in (row, column) if i is not None)
+            return functions.loss(self.algebra, name, argument, (over,), marks)
+
+        return entry
+
+    # ---- entries ----
+
+    def side(self, node: Settled) -> Polynomial:
+        """The entry of a side at its row and column, the same two for both sides."""
+        rows, columns = node.shape
+        return self.entry(node, self._place("row", rows), self._place("column", columns))
+
+    def _place(self, role: str, width: Extent) -> Place:
+        return None if width == 1 else self.algebra.index(role, 0, width)
+
+    def _fresh(self, width: Extent) -> Place:
+        return None if width == 1 else self.algebra.fresh(width)
+
+    def _letter(self, letter: Letter | None, width: Extent) -> Place:
+        if letter is None:
+            return None
+        if letter.number is not None:
+            return self.algebra.constant_index(letter.number, width)
+        if letter.name in self._letters:
+            return self._letters[letter.name]
+        return self.algebra.index("letter", letter.name, width)
+
+    def _sum(self, polynomial: Polynomial, *places: Place) -> Polynomial:
+        for place in places:
+            if place is not None:
+                polynomial = self.algebra.summed(polynomial, place)
+        return polynomial
+
+    def _moved(self, polynomial: Polynomial, *moves: tuple[Place, Place]) -> Polynomial:
+        names = {old: new for old, new in moves if old is not None and new is not None}
+        return self.algebra.renamed(polynomial, names)
+
+    def entry(self, node: Settled, row: Place, column: Place) -> Polynomial:
+        """The entry of a settled formula at a row and column, as a normal form."""
+        algebra = self.algebra
+        match node:
+            case Filled(value):
+                return algebra.number(value)
+            case Identity():
+                return algebra.delta(row, column) if row is not None and column is not None else ONE
+            case WidthValue(width):
+                return algebra.width(width)
+            case Variable():
+                return self._variable(node, row, column)
+            case Add(left, right):
+                return algebra.plus(self.entry(left, row, column), self.entry(right, row, column))
+            case Scale(factor, of):
+                return algebra.times(self.entry(factor, None, None), self.entry(of, row, column))
+            case Hadamard(left, right):
+                return algebra.times(self.entry(left, row, column), self.entry(right, row, column))
+            case MatrixProduct(left, right):
+                inner = self._fresh(left.shape.columns)
+                return self._sum(algebra.times(self.entry(left, row, inner), self.entry(right, inner, column)), inner)
+            case ElementPower(of, exponent):
+                whole = exponent.denominator == 1
+                return functions.power(algebra, self.entry(of, row, column), int(exponent) if whole else exponent)
+            case Turned(of):
+                return self.entry(of, column, row)
+            case Elementwise(name, layer, order, of):
+                argument = self.entry(of, row, column)
+                if name in functions.NAMED:
+                    return calculus.named(algebra, name, order, argument)
+                return functions.unknown(algebra, name, layer, order, argument)
+            case Loss():
+                return self._loss(node, column)
+            case Total(of, axes):
+                at_row = self._fresh(of.shape.rows) if "rows" in axes else row
+                at_column = self._fresh(of.shape.columns) if "columns" in axes else column
+                total = self.entry(of, at_row, at_column)
+                return self._sum(total, *(p for p, a in ((at_row, "rows"), (at_column, "columns")) if a in axes))
+            case Softmax(of, axis):
+                return self._softmax(of, axis == "rows", row, column)
+            case Trace(of):
+                at = self._fresh(of.shape.rows)
+                return self._sum(self.entry(of, at, at), at)
+            case Determinant(of) | Inverse(of):
+                return self._of_square(node, of, row, column)
+            case Diagonal(of):
+                along = self.entry(of, row, None) if of.shape.columns == 1 else self.entry(of, None, row)
+                assert row is not None
+                assert column is not None
+                return algebra.times(along, algebra.delta(row, column))
+            case DiagonalOf(of):
+                return self.entry(of, row, row)
+            case Spread(of):
+                rows, columns = of.shape
+                return self.entry(of, None if rows == 1 else row, None if columns == 1 else column)
+            case EntryOf(of, at_letter, column_letter):
+                rows, columns = of.shape
+                return self.entry(of, self._letter(at_letter, rows), self._letter(column_letter, columns))
+            case Summed(letter, width, of):
+                return self._summed(letter.name, width, of, row, column)
+            case Partial():
+                return self._partial(node, row, column)
+            case _:
+                assert_never(node)
+
+    def _summed(self, letter: str, width: Extent, of: Settled, row: Place, column: Place) -> Polynomial:
+        index = self.algebra.fresh(width)
+        outer = self._letters.get(letter)
+        self._letters[letter] = index
+        body = self.entry(of, row, column)
+        if outer is None:
+            del self._letters[letter]
+        else:
+            self._letters[letter] = outer
+        return self.algebra.summed(body, index)
+
+    def _loss(self, node: Loss, column: Place) -> Polynomial:
+        at_row, at_column = self._fresh(node.of.shape.rows), self._fresh(node.of.shape.columns)
+        argument = self.entry(node.of, at_row, at_column)
+        if not node.by_column:
+            over = tuple(p for p in (at_row, at_column) if p is not None)
+            return functions.loss(self.algebra, node.name, argument, over)
+        argument = self._moved(argument, (at_column, column))
+        over, marks = ((at_row,) if at_row is not None else ()), ((column,) if column is not None else ())
+        return functions.loss(self.algebra, node.name, argument, over, marks)
+
+    def _softmax(self, of: Settled, down_columns: bool, row: Place, column: Place) -> Polynomial:
+        along = self._fresh(of.shape.rows if down_columns else of.shape.columns)
+        if along is None:
+            return ONE
+        argument = self.entry(of, along, column) if down_columns else self.entry(of, row, along)
+        result = functions.softmax(self.algebra, argument, along)
+        return self._moved(result, (along, row if down_columns else column))
+
+    def _of_square(self, node: Determinant | Inverse, of: Settled, row: Place, column: Place) -> Polynomial:
+        one, other = self._fresh(of.shape.rows), self._fresh(of.shape.rows)
+        matrix = self.entry(of, one, other)
+        if one is None or other is None:
+            return matrix if isinstance(node, Determinant) else functions.power(self.algebra, matrix, -1)
+        if isinstance(node, Determinant):
+            return functions.determinant(self.algebra, matrix, one, other)
+        return self._moved(functions.inverse(self.algebra, matrix, one, other), (one, row), (other, column))
+
+    # ---- variables and derivatives ----
+
+    def _variable(self, node: Variable, row: Place, column: Place) -> Polynomial:
+        known = node.key, self._cuts
+        rows, columns = node.shape
+        if known not in self._known:
+            at_row, at_column = self._place("own row", rows), self._place("own column", columns)
+            self._known[known] = self._unfolded(node, at_row, at_column)
+        return self._moved(
+            self._known[known], (self._place("own row", rows), row), (self._place("own column", columns), column)
+        )
+
+    def _unfolded(self, node: Variable, row: Place, column: Place) -> Polynomial:
+        definition = None if node.key in self._cuts else self._definition(node)
+        if definition is None:
+            return self._atom(node, row, column)
+        letters, self._letters = self._letters, {}
+        try:
+            return definition(row, column) if callable(definition) else self.entry(definition, row, column)
+        finally:
+            self._letters = letters
+
+    def _atom(self, node: Variable, row: Place, column: Place) -> Polynomial:
+        properties = self.context.properties(node.name)
+        indices = tuple(p for p in (row, column) if p is not None)
+        return self.algebra.tensor(node.key, indices, _laws(properties, node.shape), positive="positive" in properties)
+
+    def _partial(self, node: Partial, row: Place, column: Place) -> Polynomial:
+        algebra, by = self.algebra, node.by
+        of_at = self._fresh(node.of.shape.rows), self._fresh(node.of.shape.columns)
+        by_at = self._fresh(by.shape.rows), self._fresh(by.shape.columns)
+        widths = tuple(w for w in by.shape if w != 1)
+        cuts, self._cuts = self._cuts, self._cuts | {by.key}
+        try:
+            below = self.entry(node.of, *of_at)
+        finally:
+            self._cuts = cuts
+        result = calculus.derivative(algebra, below, by.key, widths, tuple(i for i in by_at if i is not None))
+        if by.key not in self._cuts and self._definition(by) is not None:
+            result = calculus.substituted(algebra, result, by.key, widths, lambda at: self._restored(by, at))
+        moves: list[tuple[Place, Place]] = []
+        if node.at is not None:
+            moves += [(i, self._letter(a, w)) for i, a, w in zip(by_at, node.at, by.shape, strict=True)]
+        for place, source in ((row, node.rows_from), (column, node.columns_from)):
+            if source is not None:
+                moves.append((_axis_of(source, of_at, by_at), place))
+        return self._moved(result, *moves)
+
+    def _restored(self, by: Variable, at: tuple[Index, ...]) -> Polynomial:
+        pending = list(at)
+        row = pending.pop(0) if by.shape.rows != 1 else None
+        column = pending.pop(0) if by.shape.columns != 1 else None
+        return self._variable(by, row, column)
+
+
+def _axis_of(source: Source, of_at: tuple[Place, Place], by_at: tuple[Place, Place]) -> Place:
+    assert source is not None
+    places = of_at if source[0] == "of" else by_at
+    return places[source[1] == "columns"]
+
+
+def _laws(properties: frozenset[str], shape: Shape) -> frozenset[str]:
+    """The kernel's words for what is assumed of a quantity; positions are those of its indices that are not 1."""
+    laws = set(properties & {"symmetric", "diagonal", "binary"})
+    vector = shape.is_vector
+    for name, place in (("sums to 1", 0), ("columns sum to 1", 0), ("rows sum to 1", 0 if vector else 1)):
+        if name in properties:
+            laws.add(f"sums {place}")
+    if "one-hot" in properties:
+        laws |= {"sums 0", "one-hot 0"}
+    return frozenset(laws)
+
+
+def equal(translation: Translation, left: Settled, right: Settled) -> bool:
+    """Whether the two sides have one normal form. True is a proof; False is not a refutation."""
+    return translation.algebra.minus(translation.side(left), translation.side(right)) == ZERO
