@@ -30,8 +30,7 @@ class Located:
     span: Span = field(default=NOWHERE, compare=False, kw_only=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(NamedTuple):
     """A layer number: ``l + 1`` is ``Layer("l", 1)``, ``L`` is ``Layer("L")``, ``3`` is ``Layer("", 3)``."""
 
     base: str
@@ -236,7 +235,7 @@ def children(formula: Formula) -> Iterator[Formula]:
     """The formulas directly inside a formula, left to right."""
     for slot in fields(formula):
         value = getattr(formula, slot.name)
-        if isinstance(value, tuple) and not isinstance(value, Span):
+        if isinstance(value, tuple) and not isinstance(value, Span | Layer):
             yield from (item for item in value if not isinstance(item, Index))
         elif isinstance(value, Formula):
             yield value

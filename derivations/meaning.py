@@ -89,10 +89,24 @@ class Translation:
         self.settler = settler
         self.context = settler.context
         self.algebra = algebra or Algebra()
-        self._reaches = self._find_reaches(sides)
+        self.reaches = self._find_reaches(sides)
+        self.functions_met: set[str] = set()
+        self.losses_met: set[str] = set()
+        self._properties_met: set[tuple[str, str]] = set()
         self._cuts: frozenset[Key] = frozenset()
         self._letters: dict[str, Index] = {}
         self._known: dict[tuple[Key, frozenset[Key]], Polynomial] = {}
+
+    @property
+    def relied_on(self) -> tuple[str, ...]:
+        """The hypotheses that the normal forms relied on, in words."""
+        words = {f"{name} is {item}" for name, item in self._properties_met}
+        for law, key in self.algebra.used:
+            if isinstance(key, tuple):
+                words.add(_LAW_WORDS[law].format(name=key[0]))
+            elif law in _LAW_WORDS:
+                words.add(_LAW_WORDS[law])
+        return tuple(sorted(words))
 
     # ---- the layers of a claim ----
 
@@ -156,7 +170,7 @@ class Translation:
         if network is None or name in self.context.setting.quantities:
             return self.settler.definition(name, layer)
         if name == "J":
-            below = self._reaches[-1] if self._reaches else None
+            below = self.reaches[-1] if self.reaches else None
             last = self.context.setting.settled_layer(OUTPUT)
             assert last is not None
             if below is not None and below.base != last.base:
@@ -165,11 +179,11 @@ class Translation:
         if layer is None or name not in ("z", "a"):
             return self.settler.definition(name, layer)
         level = 2 * layer.offset + (name == "a")
-        for place, reach in enumerate(self._reaches):
+        for place, reach in enumerate(self.reaches):
             if reach.base == layer.base:
                 if level >= reach.floor:
                     return self.settler.definition(name, layer)
-                return self._unknown_map(self._reaches[place - 1], variable) if place else None
+                return self._unknown_map(self.reaches[place - 1], variable) if place else None
         return None
 
     def _loss_of(self, reach: Reach) -> Settled:
@@ -186,7 +200,8 @@ class Translation:
         top = self.settler.variable(*below.quantity(below.top))
 
         def entry(row: Place, column: Place) -> Polynomial:
-            over = self.algebra.fresh(top.shape.rows)
+            over = self._fresh(top.shape.rows)
+            assert over is not None
             argument = self.entry(top, over, column)
             name = f"{variable.name}^{variable.layer} of {top.name}^{top.layer}"
             marks = tuple(i for i in (row, column) if i is not None)
@@ -202,19 +217,19 @@ class Translation:
         return self.entry(node, self._place("row", rows), self._place("column", columns))
 
     def _place(self, role: str, width: Extent) -> Place:
-        return None if width == 1 else self.algebra.index(role, 0, width)
+        return None if width == 1 else self.algebra.index(role, 0, self.algebra.width_number(width))
 
     def _fresh(self, width: Extent) -> Place:
-        return None if width == 1 else self.algebra.fresh(width)
+        return None if width == 1 else self.algebra.fresh(self.algebra.width_number(width))
 
     def _letter(self, letter: Letter | None, width: Extent) -> Place:
         if letter is None:
             return None
         if letter.number is not None:
-            return self.algebra.constant_index(letter.number, width)
+            return self.algebra.constant_index(letter.number, self.algebra.width_number(width))
         if letter.name in self._letters:
             return self._letters[letter.name]
-        return self.algebra.index("letter", letter.name, width)
+        return self.algebra.index("letter", letter.name, self.algebra.width_number(width))
 
     def _sum(self, polynomial: Polynomial, *places: Place) -> Polynomial:
         for place in places:
@@ -235,7 +250,7 @@ class Translation:
             case Identity():
                 return algebra.delta(row, column) if row is not None and column is not None else ONE
             case WidthValue(width):
-                return algebra.width(width)
+                return algebra.width(algebra.width_number(width))
             case Variable():
                 return self._variable(node, row, column)
             case Add(left, right):
@@ -256,6 +271,7 @@ class Translation:
                 argument = self.entry(of, row, column)
                 if name in functions.NAMED:
                     return calculus.named(algebra, name, order, argument)
+                self.functions_met.add(name)
                 return functions.unknown(algebra, name, layer, order, argument)
             case Loss():
                 return self._loss(node, column)
@@ -292,7 +308,7 @@ class Translation:
                 assert_never(node)
 
     def _summed(self, letter: str, width: Extent, of: Settled, row: Place, column: Place) -> Polynomial:
-        index = self.algebra.fresh(width)
+        index = self.algebra.fresh(self.algebra.width_number(width))
         outer = self._letters.get(letter)
         self._letters[letter] = index
         body = self.entry(of, row, column)
@@ -303,11 +319,14 @@ class Translation:
         return self.algebra.summed(body, index)
 
     def _loss(self, node: Loss, column: Place) -> Polynomial:
+        self.losses_met.add(node.name)
         at_row, at_column = self._fresh(node.of.shape.rows), self._fresh(node.of.shape.columns)
         argument = self.entry(node.of, at_row, at_column)
         if not node.by_column:
             over = tuple(p for p in (at_row, at_column) if p is not None)
-            return functions.loss(self.algebra, node.name, argument, over)
+            # A function of columns says nothing about rows.
+            name = f"{node.name} of a row" if at_row is None and at_column is not None else node.name
+            return functions.loss(self.algebra, name, argument, over)
         argument = self._moved(argument, (at_column, column))
         over, marks = ((at_row,) if at_row is not None else ()), ((column,) if column is not None else ())
         return functions.loss(self.algebra, node.name, argument, over, marks)
@@ -353,6 +372,7 @@ class Translation:
 
     def _atom(self, node: Variable, row: Place, column: Place) -> Polynomial:
         properties = self.context.properties(node.name)
+        self._properties_met |= {(node.name, item) for item in properties & _DECLARED}
         indices = tuple(p for p in (row, column) if p is not None)
         return self.algebra.tensor(node.key, indices, _laws(properties, node.shape), positive="positive" in properties)
 
@@ -360,7 +380,7 @@ class Translation:
         algebra, by = self.algebra, node.by
         of_at = self._fresh(node.of.shape.rows), self._fresh(node.of.shape.columns)
         by_at = self._fresh(by.shape.rows), self._fresh(by.shape.columns)
-        widths = tuple(w for w in by.shape if w != 1)
+        widths = tuple(algebra.width_number(w) for w in by.shape if w != 1)
         cuts, self._cuts = self._cuts, self._cuts | {by.key}
         try:
             below = self.entry(node.of, *of_at)
@@ -382,6 +402,20 @@ class Translation:
         row = pending.pop(0) if by.shape.rows != 1 else None
         column = pending.pop(0) if by.shape.columns != 1 else None
         return self._variable(by, row, column)
+
+
+_DECLARED = frozenset({"symmetric", "diagonal", "invertible", "positive"})
+_LAW_WORDS = {
+    "binary": "the entries of {name} are 0 or 1",
+    "one-hot": "{name} is one-hot",
+    "diagonal": "{name} is diagonal",
+    "sums 0": "the entries of {name} sum to 1",
+    "sums 1": "the rows of {name} sum to 1",
+    "away from kinks": "away from kinks: no argument of relu, step, abs … is 0",
+    "invertible": "what stands under an inverse, a logarithm or det is invertible",
+    "not zero": "what is divided by is not 0",
+    "positive": "what stands under a root is positive",
+}
 
 
 def _axis_of(source: Source, of_at: tuple[Place, Place], by_at: tuple[Place, Place]) -> Place:

@@ -14,8 +14,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from derivations.formula import Index, Layer, Span
 
 
-@dataclass(frozen=True, slots=True)
-class Width:
+class Width(NamedTuple):
     """A symbolic width: ``m``, or n_l of a layer. Two widths are equal only if they are the same width."""
 
     name: str

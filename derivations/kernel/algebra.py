@@ -24,8 +24,8 @@ from derivations.kernel.canonical import Exponent, Factor, Group, Index, canonic
 Rational: TypeAlias = "int | Fraction"
 Monomial: TypeAlias = tuple[Factor, ...]
 Polynomial: TypeAlias = dict[Monomial, Rational]
-Width: TypeAlias = Hashable
-"""A width: a positive int, or any hashable name of a symbolic one."""
+Width: TypeAlias = int
+"""The number that an algebra gives to a width; ``Algebra.width_number`` gives it."""
 
 ONE: Polynomial = {(): 1}
 ZERO: Polynomial = {}
@@ -85,15 +85,25 @@ class Algebra:
         self.heads: list[Head] = []
         self.widths: list[Width] = []  # of the index with that number
         self.budget = budget
-        self.used: set[str] = set()  # the hypotheses that a rewrite relied on
+        self.used: set[tuple[str, Hashable]] = set()  # hypotheses that a rewrite relied on, and of which tensor
         self._head_numbers: dict[tuple[Hashable, ...], int] = {}
         self._index_numbers: dict[tuple[Hashable, ...], Index] = {}
-        self._width_ranks: dict[Width, int] = {}
+        self._width_numbers: dict[Hashable, Width] = {}
+        self._width_names: list[Hashable] = []
+        self._slots: list[tuple[Index, ...]] = []
         self._constants: dict[Index, int] = {}
         self._rewriting: list[bool] = []
         self._laws: dict[int, frozenset[str]] = {}  # what is assumed of a tensor head
 
-    # ---- indices ----
+    # ---- widths and indices ----
+
+    def width_number(self, name: Hashable) -> Width:
+        """The number of a width: of a positive int, or of any hashable name of a symbolic width."""
+        number = self._width_numbers.get(name)
+        if number is None:
+            number = self._width_numbers[name] = len(self._width_names)
+            self._width_names.append(name)
+        return number
 
     def fresh(self, width: Width) -> Index:
         """A new index over a width; it stands for no other."""
@@ -103,9 +113,10 @@ class Algebra:
     def index(self, role: str, place: Hashable, width: Width) -> Index:
         """The index of that role, place and width; the same one each time."""
         key = role, place, width
-        if key not in self._index_numbers:
-            self._index_numbers[key] = self.fresh(width)
-        return self._index_numbers[key]
+        index = self._index_numbers.get(key)
+        if index is None:
+            index = self._index_numbers[key] = self.fresh(width)
+        return index
 
     def constant_index(self, value: int, width: Width) -> Index:
         """The fixed index value ``value``, counted from 1."""
@@ -115,7 +126,7 @@ class Algebra:
 
     def slots_of(self, head: int) -> tuple[Index, ...]:
         """The reserved indices that stand for a head's own positions."""
-        return tuple(self.index("slot", place, width) for place, width in enumerate(self.heads[head].slots))
+        return self._slots[head]
 
     # ---- heads ----
 
@@ -137,6 +148,7 @@ class Algebra:
                 tensors = frozenset({number})
             group = symmetry or (_TRIVIAL[len(slots)] if len(slots) < 8 else (tuple(range(len(slots))),))
             self.heads.append(Head(kind, data, slots, group, tensors, positive))
+            self._slots.append(tuple(self.index("slot", place, width) for place, width in enumerate(slots)))
             self._rewriting.append(kind in _REWRITING)
             self._head_numbers[key] = number
         return number
@@ -158,7 +170,7 @@ class Algebra:
             self._laws[head] = laws
             self._rewriting[head] = bool(laws - {"symmetric"} - {"sums 0", "sums 1"})
         if "diagonal" in laws and indices[0] != indices[1]:
-            self.used.add(f"{name}: diagonal")
+            self.used.add(("diagonal", name))
             return self.times(self.delta(*indices), self.atom(head, (indices[0], indices[0])))
         return self.atom(head, indices)
 
@@ -176,9 +188,10 @@ class Algebra:
         return self.atom(head, (one, other))
 
     def width(self, width: Width) -> Polynomial:
-        """A width as a number."""
-        if isinstance(width, int):
-            return self.number(width)
+        """A width as a value."""
+        name = self._width_names[width]
+        if isinstance(name, int):
+            return self.number(name)
         return self.atom(self._head("width", (width,), (), positive=True), ())
 
     def number(self, value: Rational) -> Polynomial:
@@ -252,15 +265,27 @@ class Algebra:
 
     def renamed(self, polynomial: Polynomial, names: Mapping[Index, Index]) -> Polynomial:
         """The polynomial with free indices renamed (all at once; two may become one)."""
-        if all(old == new for old, new in names.items()):
+        if not names or all(old == new for old, new in names.items()):
             return polynomial
         result: Polynomial = {}
         for monomial, coefficient in polynomial.items():
-            factors = [
-                (h, least(tuple(names.get(i, i) for i in indices), self.heads[h].symmetry), e)
-                for h, indices, e in monomial
-            ]
-            self._collect(result, self.product_of(factors), coefficient)
+            factors: list[Factor] = []
+            rewriting, changed = False, False
+            for factor in monomial:
+                head, indices, exponent = factor
+                new = tuple([names.get(i, i) for i in indices])
+                if new != indices:
+                    changed = True
+                    symmetry = self.heads[head].symmetry
+                    factor = (head, new if len(symmetry) == 1 else least(new, symmetry), exponent)
+                factors.append(factor)
+                rewriting = rewriting or self._rewriting[head]
+            if not changed:
+                self._collect(result, {monomial: 1}, coefficient)
+            elif len(factors) == 1 and not rewriting:
+                self._collect(result, {(factors[0],): 1}, coefficient)
+            else:
+                self._collect(result, self.product_of(factors), coefficient)
         return result
 
     def free(self, polynomial: Polynomial) -> set[Index]:
@@ -355,7 +380,7 @@ class Algebra:
     ) -> Polynomial | None:
         name = self.heads[head].data[0]
         if ("binary" in laws or laws & {"one-hot 0", "one-hot 1"}) and exponent > 1:  # entries are 0 or 1
-            self.used.add(f"{name}: entries 0 or 1")
+            self.used.add(("binary", name))
             return self._with(powers, {(head, indices): 1})
         for place in (0, 1):
             if f"one-hot {place}" not in laws:
@@ -363,7 +388,7 @@ class Algebra:
             for (other, theirs), e in powers.items():
                 alike = all(a == b for p, (a, b) in enumerate(zip(indices, theirs, strict=False)) if p != place)
                 if other == head and e > 0 and theirs != indices and alike and exponent > 0:
-                    self.used.add(f"{name}: one-hot")  # y_j y_k = δ_jk y_j
+                    self.used.add(("one-hot", name))  # y_j y_k = δ_jk y_j
                     rest = self._with(powers, {(head, theirs): 0})
                     return self.times(rest, self.delta(indices[place], theirs[place]))
         return None
@@ -551,11 +576,11 @@ class Algebra:
         factors = sorted((h, least(i, self._group(h)), e) for h, i, e in factors)
         inner = set(bound)
         free = sorted({i for _, indices, _ in factors for i in indices} - inner)
-        colours = {i: (0, self._width_rank(i), 0) for i in free}
-        colours.update({i: (1, self._width_rank(i), 0) for i in bound})
+        colours = {i: (0, self.widths[i], 0) for i in free}
+        colours.update({i: (1, self.widths[i], 0) for i in bound})
         for index in free:
             if index in self._constants:
-                colours[index] = (0, self._width_rank(index), self._constants[index])
+                colours[index] = (0, self.widths[index], self._constants[index])
         order, orders = canonical(factors, colours, self._group)
         outer, names = [i for i in order if i not in inner], [i for i in order if i in inner]
         place = {i: self.index("slot", p, self.widths[i]) for p, i in enumerate(outer)}
@@ -567,9 +592,6 @@ class Algebra:
         data = (tuple(self.widths[i] for i in names), form)
         head = self._head("sum", data, slots, symmetry, [form], positive)
         return self.atom(head, tuple(outer))
-
-    def _width_rank(self, index: Index) -> int:
-        return self._width_ranks.setdefault(self.widths[index], len(self._width_ranks))
 
     def _automorphisms(
         self,
@@ -616,7 +638,7 @@ class Algebra:
                         and alone
                         and not any(index in i for h, i, _ in factors if (h, i) != (head, indices))
                     ):
-                        self.used.add(f"{self.heads[head].data[0]}: sums to 1")
+                        self.used.add((f"sums {place}", self.heads[head].data[0]))
                         rest = tuple(f for f in factors if f[:2] != (head, indices))
                         left = tuple(i for i in bound if i != index)
                         return self._summed_monomial(rest, left) if left else {rest: 1}
@@ -713,9 +735,9 @@ class Algebra:
             raise TooLarge("A function of more than four indices.")
         best: tuple[tuple[tuple[Monomial, Rational], ...], tuple[Index, ...]] | None = None
         ties: list[tuple[Index, ...]] = []
-        ranked = sorted(outer, key=self._width_rank)
+        ranked = sorted(outer, key=self.widths.__getitem__)
         for order in permutations(ranked):
-            if [self._width_rank(i) for i in order] != [self._width_rank(i) for i in ranked]:
+            if [self.widths[i] for i in order] != [self.widths[i] for i in ranked]:
                 continue
             names = {i: self.index("slot", place, self.widths[i]) for place, i in enumerate(order)}
             form = tuple(sorted(self.renamed(polynomial, names).items()))

@@ -29,9 +29,8 @@ def derivative(
     if algebra.laws_of(head) & _CONSTRAINED:
         raise OutsideFragment(f"The entries of {name} are not independent; nothing is differentiated by them.")
     assert not set(by) & algebra.free(polynomial)
-    found = _Derivative(algebra, head).of(polynomial)
-    reserved = [algebra.index("by", place, width) for place, width in enumerate(widths)]
-    return algebra.renamed(found, dict(zip(reserved, by, strict=True)))
+    rules = _Derivative(algebra, head)
+    return algebra.renamed(rules.of(polynomial), dict(zip(rules.by, by, strict=True)))
 
 
 @final
@@ -94,7 +93,7 @@ class _Derivative:
         return self._inside(head)
 
     def step(self, _: int) -> Polynomial:
-        self.algebra.used.add("away from kinks")
+        self.algebra.used.add(("away from kinks", ""))
         return ZERO
 
     def sum(self, head: int) -> Polynomial:

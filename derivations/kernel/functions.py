@@ -34,6 +34,10 @@ def power(algebra: Algebra, base: Polynomial, exponent: Exponent) -> Polynomial:
             raise Undefined("This divides by zero.")
         return ZERO
     whole = Fraction(exponent).denominator == 1
+    if exponent < 0 and not all(algebra.heads[h].positive for m in base for h, _, _ in m):
+        algebra.used.add(("not zero", ""))
+    if not whole:
+        algebra.used.add(("positive", ""))
     if whole and len(base) == 1:
         ((monomial, c),) = base.items()
         return algebra.scaled(algebra.power_of_monomial(monomial, int(exponent)), _rational_power(c, int(exponent)))
@@ -161,7 +165,7 @@ def step(algebra: Algebra, argument: Polynomial) -> Polynomial:
         return result
     if all(k < 0 and all(algebra.heads[h].positive for h, _, _ in m) for m, k in rest.items()):
         return ZERO
-    algebra.used.add("away from kinks")
+    algebra.used.add(("away from kinks", ""))
     lead = algebra.lead(rest)
     assert lead is not None
     negative = rest[lead] < 0
@@ -315,7 +319,7 @@ def _under_inverse(algebra: Algebra, head: int, indices: tuple[Index, ...], at: 
 def _opaque(algebra: Algebra, kind: str, matrix: Polynomial, row: Index, column: Index) -> Polynomial:
     """A new inverse or determinant; inv(Xᵀ) is inv(X)ᵀ, det(Xᵀ) is det(X)."""
     width = algebra.widths[row]
-    algebra.used.add("the matrices under inv and det are invertible")
+    algebra.used.add(("invertible", ""))
     one, other = algebra.index("lambda", 0, width), algebra.index("lambda", 1, width)
     straight = algebra.abstracted(algebra.renamed(matrix, {row: one, column: other}), fixed=(one, other))
     turned = algebra.abstracted(algebra.renamed(matrix, {row: other, column: one}), fixed=(one, other))

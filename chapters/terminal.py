@@ -1,0 +1,34 @@
+"""Styled lines on a terminal (rich, imported only then), or as plain text into a pipe."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+WIDEST = 100
+_COLOURS = {"good": "bold green", "bad": "bold red", "open": "bold yellow", "quiet": "dim", "mark": "red", "": ""}
+
+
+class Screen:
+    """Where answers go: ``width`` columns, coloured only on a terminal that wants it."""
+
+    def __init__(self, plain: bool = False, width: int | None = None) -> None:
+        terminal = sys.stdout.isatty()
+        self.width = max(width or min(shutil.get_terminal_size((80, 24)).columns, WIDEST), 40)
+        coloured = terminal and not plain and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+        self._console: Any = None
+        if coloured:
+            from rich.console import Console
+
+            self._console = Console(width=self.width, highlight=False, soft_wrap=True)
+
+    def show(self, line: Iterable[tuple[str, str]]) -> None:
+        if self._console is None:
+            print("".join(text for text, _ in line).rstrip())
+            return
+        from rich.text import Text
+
+        self._console.print(Text.assemble(*((text, _COLOURS[style]) for text, style in line)))

@@ -1,0 +1,406 @@
+"""Verdicts: the kernel decides, the witness answers separately, and only both together prove or refute.
+
+``proved`` needs the kernel's proof and an agreeing random trial; ``refuted`` needs a counterexample. If the two
+contradict each other, ``Disagreement`` is raised: that is an error of this program, never a verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from time import perf_counter
+from typing import Any
+
+from derivations import witness
+from derivations.formula import (
+    Assume,
+    Claim,
+    Declaration,
+    Definition,
+    Entry,
+    Formula,
+    IndexSum,
+    LayoutChange,
+    Number,
+    Span,
+    Symbol,
+    Use,
+    walk,
+)
+from derivations.formula import Unreadable as NotReadable
+from derivations.kernel.algebra import OutsideFragment, TooLarge, Undefined
+from derivations.meaning import Translation, equal, parts
+from derivations.reading import read_claim, read_statement, split_statements
+from derivations.setting import Context, Network, Setting
+from derivations.settling import Settler, Unsupported
+from derivations.shapes import Elementwise, Loss, Misfit, Partial, Settled
+from derivations.verdicts import Diagnosis, IllShaped, Place, Proved, Refuted, Undecided, Unreadable, Verdict
+from derivations.writing import write
+
+
+class Disagreement(Exception):  # noqa: N818
+    """The kernel and the witness contradict each other: an error of this program."""
+
+
+def check(
+    text: str,
+    *,
+    given: str = "",
+    loss: str | None = None,
+    activation: str | None = None,
+    output: str | None = None,
+    batch: str | None = None,
+    depth: int | None = None,
+    layout: str = "denominator",
+) -> list[Verdict]:
+    """Check a claim, several claims, or a sheet; one verdict for each ``=``.
+
+    ``given`` declares names (LANGUAGE: a sheet). Without it, and without declarations in the text, the claim is about
+    the built-in network, with the loss, activation, batch and depth given. Example::
+
+        >>> check("∂J/∂W^l = δ^l (a^{l-1})^T")[0].verdict
+        'proved'
+
+    Raises ValueError for an option or a declaration in ``given`` that cannot be read.
+    """
+    network = Network(loss=loss, activation=activation, output=output, batch=batch, depth=depth)
+    try:
+        return list(check_text(text, starting_setting(text, given, network, layout)))
+    except NotReadable as problem:
+        raise ValueError(f"{problem.message} {problem.hint}".strip()) from problem
+
+
+def starting_setting(text: str, given: str, network: Network, layout: str) -> Setting:
+    """The setting that a text starts with; raises Unreadable (of ``formula``) if ``given`` cannot be read."""
+    setting = Setting(layout=layout)
+    wanted = network != Network()
+    if given.strip():
+        setting = extended(setting, given)
+    elif not wanted and declares(text):
+        return setting
+    if wanted or not given.strip():
+        setting = replace(setting, network=network)
+    return setting
+
+
+def declares(text: str) -> bool:
+    """Whether a text brings its own names: a declaration, a definition or a ``use``."""
+    for piece, _ in split_statements(text):
+        try:
+            statement = read_statement(piece, Setting().vocabulary)
+        except NotReadable:
+            continue
+        if isinstance(statement, Declaration | Definition | Use):
+            return True
+    return False
+
+
+def extended(setting: Setting, sheet: str) -> Setting:
+    """The setting after the declarations of a sheet. Claims in it are passed over."""
+    for piece, _ in split_statements(sheet):
+        statement = read_statement(piece, setting.vocabulary)
+        if not isinstance(statement, Claim):
+            setting = setting.extended(statement)
+            _settle_definition(statement, setting)
+    return setting
+
+
+def _settle_definition(statement: object, setting: Setting) -> None:
+    """Raise at once what is wrong with a definition."""
+    if isinstance(statement, Definition):
+        Settler(Context.of(setting, [statement.body])).settle(statement.body)
+
+
+def check_text(text: str, setting: Setting, file: str = "") -> Iterator[Verdict]:
+    """The verdicts of all claims of a text, statement by statement; what cannot be read is a verdict too."""
+    last: Formula | None = None
+    for piece, offset in split_statements(text):
+        start = perf_counter()
+        place = _place(text, offset, file)
+        answer = _Answer(piece, place, setting.layout, start)
+        try:
+            statement = read_statement(piece, setting.vocabulary)
+            if isinstance(statement, Declaration | Definition | LayoutChange | Use | Assume):
+                setting = setting.extended(statement)
+                _settle_definition(statement, setting)
+                last = None
+                continue
+        except NotReadable as problem:
+            yield answer.unreadable(problem)
+            continue
+        except Misfit as misfit:
+            yield answer.ill_shaped(misfit, ())
+            continue
+        assert isinstance(statement, Claim)
+        sides = statement.sides
+        if statement.continues:
+            if last is None:
+                problem = NotReadable("This line goes on from a line that is not there.", piece, Span(0, 1))
+                yield answer.unreadable(problem)
+                continue
+            sides = (last, *sides)
+        yield from check_chain(sides, setting, answer)
+        last = sides[-1]
+
+
+def check_claim(text: str, setting: Setting) -> list[Verdict]:
+    """The verdicts of one claim, one for each ``=``."""
+    answer = _Answer(text, Place(), setting.layout, perf_counter())
+    try:
+        claim = read_claim(text, setting.vocabulary)
+    except NotReadable as problem:
+        return [answer.unreadable(problem)]
+    return list(check_chain(claim.sides, setting, answer))
+
+
+def _place(text: str, offset: int, file: str) -> Place:
+    before = text[:offset]
+    return Place(file, before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1)
+
+
+# ---- a chain ----
+
+
+def check_chain(sides: tuple[Formula, ...], setting: Setting, answer: _Answer) -> Iterator[Verdict]:
+    """One verdict for each ``=``; each side is compared with the nearest one before it that fits."""
+    context = Context.of(setting, sides)
+    previous = sides[0]
+    for place, side in enumerate(sides[1:]):
+        yield decide(previous, side, context, answer)
+        answer = replace(answer, start=perf_counter())
+        if place == 0 and not _fits(previous, context) or _fits(side, context):
+            previous = side
+
+
+def _fits(side: Formula, context: Context) -> bool:
+    try:
+        Settler(context).settle(side)
+    except (Misfit, NotReadable, Unsupported):
+        return False
+    return True
+
+
+def decide(left: Formula, right: Formula, context: Context, answer: _Answer) -> Verdict:
+    """The verdict on one equation."""
+    answer = replace(answer, left=left, right=right)
+    settler = Settler(context)
+    try:
+        sides = settler.settle_sides(left, right)
+    except Misfit as misfit:
+        return answer.ill_shaped(misfit, tuple(settler.notes), _when_shapes_differ(left, right, context))
+    except NotReadable as problem:
+        return answer.unreadable(problem)
+    except Unsupported as problem:
+        return answer.undecided(str(problem), "")
+    answer = replace(answer, notes=tuple(settler.notes), shapes=_shapes(sides))
+    try:
+        translation = Translation(settler, sides)
+        proof = equal(translation, *sides)
+        why_not = "The two sides have different normal forms, but no counterexample was found."
+    except (TooLarge, OutsideFragment, Undefined, Unsupported) as problem:
+        translation, proof, why_not = None, False, str(problem)
+    outcome = witness.trial(left, right, context)
+    agrees = isinstance(outcome, witness.Agrees)
+    if proof and agrees:
+        assert translation is not None
+        return answer.proved(assumptions(translation, sides, context))
+    if isinstance(outcome, witness.Differs):
+        if proof:
+            raise Disagreement(f"The kernel proves “{answer.text}”, but a random trial refutes it.")
+        found = witness.counterexample(left, right, context)
+        if found is not None:
+            return answer.refuted(found, right_if(left, right, context))
+        return answer.undecided(why_not, "On random numbers the two sides differ.")
+    if proof:
+        return answer.undecided("The normal forms agree, but no sample could be found to test them on.", "")
+    return answer.undecided(why_not, "On random numbers the two sides agree." if agrees else "")
+
+
+def proves(left: Formula, right: Formula, context: Context) -> bool:
+    """Whether an equation is proved, by the kernel and a trial."""
+    try:
+        settler = Settler(context)
+        sides = settler.settle_sides(left, right)
+        if not equal(Translation(settler, sides), *sides):
+            return False
+    except (Misfit, NotReadable, Unsupported, TooLarge, OutsideFragment, Undefined):
+        return False
+    return isinstance(witness.trial(left, right, context), witness.Agrees)
+
+
+# ---- what a verdict tells ----
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """The parts that all verdicts of a claim share."""
+
+    text: str
+    place: Place
+    layout: str
+    start: float
+    left: Formula | None = None
+    right: Formula | None = None
+    notes: tuple[str, ...] = ()
+    shapes: tuple[tuple[str, str], ...] = ()
+
+    def _shared(self) -> dict[str, Any]:
+        read_as = f"{write(self.left)} = {write(self.right)}" if self.left and self.right else ""
+        return {
+            "text": self.text,
+            "place": self.place,
+            "layout": self.layout,
+            "left": self.left,
+            "right": self.right,
+            "read_as": read_as,
+            "notes": self.notes,
+            "shapes": self.shapes,
+            "seconds": perf_counter() - self.start,
+        }
+
+    def proved(self, relied_on: tuple[str, ...]) -> Proved:
+        return Proved(**self._shared(), assumptions=relied_on)
+
+    def refuted(self, found: witness.Counterexample, conditions: tuple[Diagnosis, ...]) -> Refuted:
+        return Refuted(**self._shared(), counterexample=found, conditions=conditions)
+
+    def ill_shaped(self, misfit: Misfit, notes: tuple[str, ...], conditions: tuple[Diagnosis, ...] = ()) -> IllShaped:
+        shared = self._shared() | {"notes": notes}
+        return IllShaped(
+            **shared, message=misfit.message, span=misfit.span, operands=misfit.operands, hint=misfit.hint,
+            conditions=conditions,
+        )  # fmt: skip
+
+    def unreadable(self, problem: NotReadable) -> Unreadable:
+        return Unreadable(**self._shared(), message=problem.message, span=problem.span, hint=problem.hint)
+
+    def undecided(self, message: str, evidence: str) -> Undecided:
+        return Undecided(**self._shared(), message=message, evidence=evidence)
+
+
+def _shapes(sides: tuple[Settled, Settled]) -> tuple[tuple[str, str], ...]:
+    """The shape of each name that stands in a claim, as told to the reader."""
+    found: dict[str, str] = {}
+    from derivations.shapes import Variable
+
+    for side in sides:
+        for part in parts(side):
+            if isinstance(part, Variable):
+                found.setdefault(write(Symbol(part.name, part.layer)), str(part.shape))
+    return tuple(sorted(found.items()))
+
+
+def assumptions(translation: Translation, sides: tuple[Settled, Settled], context: Context) -> tuple[str, ...]:
+    """What a proof relies on, in words."""
+    found: list[str] = []
+    layers = sorted({reach.base for reach in translation.reaches} - {"", "L"})
+    if layers:
+        found.append(f"{layers[0]} is any layer for which the layers named exist, in a network of any depth")
+    unknown = {part.function for side in sides for part in parts(side) if isinstance(part, Elementwise)}
+    unknown |= translation.functions_met
+    differentiates = any(isinstance(part, Partial) for side in sides for part in parts(side))
+    for name in sorted(name for name in unknown if name in context.setting.functions | {"σ", "g"}):
+        found.append(f"{name} is any {'differentiable ' if differentiates else ''}function")
+    losses = {part.name for side in sides for part in parts(side) if isinstance(part, Loss)} | translation.losses_met
+    for name in sorted({"J" if name.startswith("J") else name for name in losses}):
+        found.append(f"{name} is any differentiable function")
+    if context.unified:
+        found.append("every layer has the same activation: g = σ")
+    found.extend(sorted(translation.relied_on))
+    return tuple(found)
+
+
+# ---- when a false claim would be right ----
+
+
+def right_if(left: Formula, right: Formula, context: Context) -> tuple[Diagnosis, ...]:
+    """The conditions, among those known here, under which a false claim is proved."""
+    return tuple(found for found, changed in _conditions(left, right, context) if proves(left, right, changed))
+
+
+def _when_shapes_differ(left: Formula, right: Formula, context: Context) -> tuple[Diagnosis, ...]:
+    changed = _other_layout(context)
+    return (_LAYOUT[changed.setting.layout],) if proves(left, right, changed) else ()
+
+
+_LAYOUT = {
+    layout: Diagnosis(
+        f"right-in-{layout}-layout",
+        f"right in {layout} layout",
+        f"Each layout arranges a derivative as the other's transpose; in {layout} layout this formula is proved.",
+    )
+    for layout in ("numerator", "denominator")
+}
+
+
+def _other_layout(context: Context) -> Context:
+    other = "numerator" if context.setting.layout == "denominator" else "denominator"
+    return replace(context, setting=replace(context.setting, layout=other))
+
+
+def _conditions(left: Formula, right: Formula, context: Context) -> Iterator[tuple[Diagnosis, Context]]:
+    setting = context.setting
+    other = _other_layout(context)
+    yield _LAYOUT[other.setting.layout], other
+    network = setting.network
+    names = _names((left, right), setting)
+    if network is not None:
+        if network.loss is None:
+            for loss, words in (("mse", "mse"), ("bce", "bce"), ("softmax-ce", "softmax-ce")):
+                changed = replace(setting, network=replace(network, loss=loss))
+                title = f"right with the loss {words}"
+                yield (
+                    Diagnosis(f"right-with-{loss}", title, f"With --loss {loss} it is proved."),
+                    _again(left, right, changed),
+                )
+        elif network.loss == "mse":
+            for loss in ("bce", "softmax-ce"):
+                changed = replace(setting, network=replace(network, loss=loss))
+                yield (
+                    Diagnosis(f"right-with-{loss}", f"right with the loss {loss}", f"With --loss {loss} it is proved."),
+                    _again(left, right, changed),
+                )
+        if network.activation is None and network.loss != "bce":
+            changed = replace(setting, network=replace(network, activation="identity"))
+            yield (
+                Diagnosis("right-if-identity", "right if σ is the identity", "Then σ′ is 1 everywhere."),
+                _again(left, right, changed),
+            )
+    for name in sorted(names):
+        quantity = setting.quantities.get(name)
+        if quantity is None or quantity.shape is None:
+            continue
+        shape = quantity.shape
+        wishes: list[tuple[str, str]] = []
+        if shape.is_square and not shape.is_scalar and "symmetric" not in quantity.properties:
+            wishes.append(("symmetric", f"right if {name} is symmetric"))
+        if shape.columns == 1 and not shape.is_scalar and "sums to 1" not in quantity.properties:
+            wishes.append(("sums to 1", f"right if the entries of {name} sum to 1"))
+        if not shape.is_vector:
+            wishes.append(("rows sum to 1", f"right if the rows of {name} sum to 1"))
+            wishes.append(("columns sum to 1", f"right if the columns of {name} sum to 1"))
+        for wish, title in wishes:
+            if wish in quantity.properties:
+                continue
+            assumed = replace(quantity, properties=quantity.properties | {wish})
+            changed = replace(setting, quantities={**setting.quantities, name: assumed})
+            why = f"Under “assume {name} {wish}” it is proved."
+            yield Diagnosis(f"right-if-{wish.replace(' ', '-')}", title, why), _again(left, right, changed)
+
+
+def _again(left: Formula, right: Formula, setting: Setting) -> Context:
+    return Context.of(setting, (left, right))
+
+
+def _names(formulas: tuple[Formula, ...], setting: Setting) -> set[str]:
+    """The names in some formulas and in what they are defined by."""
+    names: set[str] = set()
+    pending = list(formulas)
+    while pending:
+        for node in walk(pending.pop()):
+            if isinstance(node, Symbol) and node.name not in names:
+                names.add(node.name)
+                quantity = setting.quantities.get(node.name)
+                if quantity and quantity.definition:
+                    pending.append(quantity.definition)
+    return names

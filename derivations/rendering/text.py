@@ -1,0 +1,137 @@
+"""An answer as lines of styled text: the verdict first, then the reading, the shapes, the assumptions, the numbers.
+
+Styles are words (``good``, ``bad``, ``open``, ``quiet``, ``mark``); the terminal gives them colours, plain text drops
+them.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from textwrap import wrap
+from typing import TypeAlias
+
+from derivations.formula import Span
+from derivations.rendering import words
+from derivations.rendering.values import matrix, premises
+from derivations.verdicts import IllShaped, Proved, Refuted, Undecided, Unreadable, Verdict
+from derivations.writing import write
+
+Piece: TypeAlias = tuple[str, str]  # text, style
+Line: TypeAlias = list[Piece]
+
+MARGIN = 18
+_STYLE = {"proved": "good", "refuted": "bad", "ill-shaped": "bad", "unreadable": "bad", "undecided": "open"}
+
+
+def plain(verdict: Verdict | object, width: int = 80) -> str:
+    """The answer as text."""
+    assert isinstance(verdict, Proved | Refuted | IllShaped | Unreadable | Undecided)
+    return "\n".join("".join(text for text, _ in line).rstrip() for line in answer(verdict, width))
+
+
+def answer(verdict: Verdict, width: int = 80, aloud: bool = False) -> Iterator[Line]:
+    """The lines of an answer; ``aloud`` leaves out signs that do not read well."""
+    headings = words.PLAIN_HEADINGS if aloud else words.HEADINGS
+    heading = headings[verdict.verdict]
+    match verdict:
+        case IllShaped() | Unreadable():
+            yield from _pointed(verdict, heading, width, aloud)
+        case _:
+            yield from _labelled(heading, verdict.read_as, width, _STYLE[verdict.verdict], "")
+    match verdict:
+        case Proved():
+            yield from _context(verdict, width)
+        case Refuted():
+            yield from _counterexample(verdict, width)
+            yield from _context(verdict, width)
+        case IllShaped():
+            yield from _labelled("", _sentence(verdict.message, verdict.hint), width)
+            yield from _context(verdict, width)
+        case Unreadable():
+            yield from _labelled("", _sentence(verdict.message, verdict.hint), width)
+        case Undecided():
+            yield from _labelled("", verdict.message, width)
+            if verdict.evidence:
+                yield from _labelled(words.EVIDENCE, verdict.evidence, width)
+            yield from _context(verdict, width)
+    for item in verdict.diagnosis:
+        yield from _labelled(words.BUT_RIGHT, f"{item.title}. {item.why}", width, "open")
+
+
+def _sentence(message: str, hint: str) -> str:
+    return f"{message} {hint}".strip()
+
+
+def _context(verdict: Verdict, width: int) -> Iterator[Line]:
+    shapes = ", ".join(f"{name} {words.IS} {shape}" for name, shape in verdict.shapes)
+    if shapes:
+        yield from _labelled(words.SHAPES, shapes, width)
+    if verdict.layout != "denominator":
+        yield from _labelled(words.LAYOUT, verdict.layout, width)
+    if verdict.assumptions:
+        yield from _labelled(words.ASSUMING, "; ".join(verdict.assumptions), width)
+    for note in verdict.notes:
+        yield from _labelled(words.NOTE, note, width)
+
+
+def _counterexample(verdict: Refuted, width: int) -> Iterator[Line]:
+    found = verdict.counterexample
+    yield from _labelled(words.COUNTEREXAMPLE, ",  ".join(premises(found)), width)
+    left, right = (write(side) if side else "" for side in (verdict.left, verdict.right))
+    yield from _labelled(words.LEFT, f"{left} = {matrix(found.left)}", width, "", "bad")
+    yield from _labelled(words.RIGHT, f"{right} = {matrix(found.right)}", width, "", "bad")
+    if len(found.left) * len(found.left[0]) > 1:
+        yield from _labelled("", words.ENTRY.format(*found.entry), width)
+
+
+def _labelled(label: str, text: str, width: int, style: str = "quiet", text_style: str = "") -> Iterator[Line]:
+    """A label in the margin, and text wrapped beside it."""
+    indent = 0 if style in ("good", "bad", "open") and label != words.BUT_RIGHT else 2
+    margin = " " * indent + label
+    room = max(width - MARGIN, 24)
+    if len(margin) >= MARGIN:
+        yield [(margin, style)]
+        margin = ""
+    for place, line in enumerate(wrap(text, room, break_long_words=False, break_on_hyphens=False) or [""]):
+        yield [((margin if place == 0 else "").ljust(MARGIN), style), (line, text_style)]
+
+
+# ---- the text as typed, with the place underlined ----
+
+
+def _pointed(verdict: IllShaped | Unreadable, heading: str, width: int, aloud: bool) -> Iterator[Line]:
+    text, span = _line_of(verdict.text, verdict.span)
+    text, span = _window(text, span, max(width - MARGIN, 24))
+    yield [(heading.ljust(MARGIN), "bad"), (text, "")]
+    if text.strip() and not aloud:
+        before, within = text[: span.start], text[span.start : span.end]
+        sign = "~" if isinstance(verdict, IllShaped) else "^"
+        yield [(" " * (MARGIN + columns(before)), ""), (sign * max(columns(within), 1), "mark")]
+
+
+def _line_of(text: str, span: Span) -> tuple[str, Span]:
+    """The line of a text in which a span begins, and the span in it."""
+    start = text.rfind("\n", 0, span.start) + 1
+    end = text.find("\n", start)
+    end = len(text) if end < 0 else end
+    line = text[start:end].replace("\t", " ")
+    return line, Span(span.start - start, max(min(span.end, end) - start, span.start - start))
+
+
+def _window(text: str, span: Span, room: int) -> tuple[str, Span]:
+    """A part of a long line around a span."""
+    if columns(text) <= room:
+        return text, span
+    start = max(0, min(span.start - room // 3, len(text) - room))
+    cut = text[start : start + room]
+    lead = "…" if start else ""
+    tail = "…" if start + room < len(text) else ""
+    shown = lead + cut[len(lead) : len(cut) - len(tail)] + tail
+    return shown, Span(max(span.start - start, 0), min(span.end - start, len(shown)))
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal a text takes."""
+    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
+    return len(text) + wide - sum(unicodedata.combining(c) > 0 for c in text)

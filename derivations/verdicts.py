@@ -1,0 +1,178 @@
+"""The answers: ``Proved | Refuted | IllShaped | Unreadable | Undecided``. Each is a value that shows itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
+
+from derivations.formula import NOWHERE, Formula, Span
+
+if TYPE_CHECKING:
+    from derivations.shapes import Shape
+    from derivations.witness import Counterexample
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a claim stands: the file (empty for none), and the line and column of its first character, from 1."""
+
+    file: str = ""
+    line: int = 1
+    column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """A named explanation. ``fix``, if any, is a whole formula that has been proved."""
+
+    code: str
+    title: str
+    why: str
+    fix: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What every verdict tells.
+
+    text: the claim as typed. left, right: its two sides as read (None where it could not be read).
+    read_as: the reading in Unicode. layout: denominator or numerator. shapes: each name's shape, as told to the reader.
+    assumptions: what the verdict relies on. notes: what was read into the formula. seconds: how long it took.
+    """
+
+    text: str
+    place: Place = Place()
+    left: Formula | None = None
+    right: Formula | None = None
+    read_as: str = ""
+    layout: str = "denominator"
+    shapes: tuple[tuple[str, str], ...] = ()
+    assumptions: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    verdict: ClassVar[str]
+    exit_code: ClassVar[int]
+
+    @property
+    def reason(self) -> str:
+        """One sentence: why this verdict."""
+        raise NotImplementedError
+
+    @property
+    def witness(self) -> Counterexample | None:
+        return None
+
+    @property
+    def diagnosis(self) -> tuple[Diagnosis, ...]:
+        return ()
+
+    def _repr_latex_(self) -> str:
+        from derivations.rendering.notebook import latex
+
+        return latex(self)
+
+    def _repr_html_(self) -> str:
+        from derivations.rendering.notebook import html
+
+        return html(self)
+
+    def __str__(self) -> str:
+        from derivations.rendering.text import plain
+
+        return plain(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proved(Answer):
+    """Equal for all widths, depths and batch sizes, under the assumptions listed."""
+
+    verdict: ClassVar[str] = "proved"
+    exit_code: ClassVar[int] = 0
+
+    @property
+    def reason(self) -> str:
+        return "Both sides have the same normal form, and agree on random exact numbers."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refuted(Answer):
+    """Not equal: ``counterexample`` is a smallest one found. ``conditions`` tell when the claim would be right."""
+
+    counterexample: Counterexample
+    conditions: tuple[Diagnosis, ...] = ()
+    verdict: ClassVar[str] = "refuted"
+    exit_code: ClassVar[int] = 1
+
+    @property
+    def reason(self) -> str:
+        return "The two sides differ in the counterexample."
+
+    @property
+    def witness(self) -> Counterexample | None:
+        return self.counterexample
+
+    @property
+    def diagnosis(self) -> tuple[Diagnosis, ...]:
+        return self.conditions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IllShaped(Answer):
+    """An operation does not fit: which one (``span`` in ``text``), with the operands' shapes."""
+
+    message: str
+    span: Span = NOWHERE
+    operands: tuple[tuple[Span, Shape], ...] = ()
+    hint: str = ""
+    conditions: tuple[Diagnosis, ...] = ()
+    verdict: ClassVar[str] = "ill-shaped"
+    exit_code: ClassVar[int] = 1
+
+    @property
+    def reason(self) -> str:
+        return self.message
+
+    @property
+    def diagnosis(self) -> tuple[Diagnosis, ...]:
+        return self.conditions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable(Answer):
+    """Not a formula: where (``span`` in ``text``), what was seen, and a hint."""
+
+    message: str
+    span: Span = NOWHERE
+    hint: str = ""
+    verdict: ClassVar[str] = "unreadable"
+    exit_code: ClassVar[int] = 2
+
+    @property
+    def reason(self) -> str:
+        return self.message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undecided(Answer):
+    """Outside what can be decided; ``evidence`` is numeric and no proof."""
+
+    message: str
+    evidence: str = ""
+    verdict: ClassVar[str] = "undecided"
+    exit_code: ClassVar[int] = 3
+
+    @property
+    def reason(self) -> str:
+        return self.message
+
+
+Verdict: TypeAlias = Proved | Refuted | IllShaped | Unreadable | Undecided
+
+VERDICTS = tuple(kind.verdict for kind in (Proved, Refuted, IllShaped, Unreadable, Undecided))
+
+
+def exit_code(verdicts: list[Verdict]) -> int:
+    """The exit code of a run: the first of 1, 2, 3, 0 that applies to any claim."""
+    codes = {verdict.exit_code for verdict in verdicts}
+    return next((code for code in (1, 2, 3) if code in codes), 0)

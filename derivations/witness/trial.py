@@ -1,0 +1,255 @@
+"""Random exact trials: do the two sides agree on random numbers?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from typing import Literal, TypeAlias
+
+from derivations.formula import ELEMENTWISE, Formula, Unreadable
+from derivations.setting import Context
+from derivations.settling import Settler, Unsupported
+from derivations.shapes import ElementPower, Elementwise, Extent, Misfit, Settled, Softmax, Variable
+from derivations.witness.evaluate import Definitions, Environment, Sample, World, nodes_of, squared_root
+from derivations.witness.functions import STEPLIKE, Polynomial, Unsuitable
+from derivations.witness.layers import Instance, instances
+from derivations.witness.losses import random_loss
+from derivations.witness.numbers import PRIME, Decimals, Exact, FunctionKey, Matrix, Modular, Plain
+from derivations.witness.sampling import Draw, matrix_with
+from derivations.witness.stream import Stream, mixed
+
+Kind: TypeAlias = Literal["modular", "exact", "decimal"]
+
+ATTEMPTS = 40
+LARGEST_WIDTH = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Agrees:
+    """The sides agreed in every trial; ``exact`` is False where decimals were compared."""
+
+    trials: int
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Differs:
+    """The sides differ on a sample with these widths, first in this entry (row, column; counted from 1)."""
+
+    widths: tuple[tuple[str, int], ...]
+    entry: tuple[int, int]
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Untestable:
+    """No sample could be drawn on which both sides have a value; ``reason`` is a phrase."""
+
+    reason: str
+
+
+class Prepared:
+    """A concrete claim, settled, with what has to be known of it before numbers are drawn."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.instance, self.context = instance, instance.context
+        self.settler = Settler(instance.context)
+        self.left, self.right = self.settler.settle_sides(instance.left, instance.right)
+        self.letters = dict(sorted(self.settler.indices.items()))
+        self.definitions = Definitions(self.settler)
+        self.on_the_surface = len(nodes_of(self.left, self.right))
+        self.nodes = self.reached(self.definitions)
+        self.functions = self._functions()
+        self.kind = self._kind()
+
+    def reached(self, definitions: Definitions) -> list[Settled]:
+        """All nodes of both sides, which come first, and of the definitions behind them."""
+        found, seen = nodes_of(self.left, self.right), set[tuple[str, object]]()
+        for node in found:
+            if isinstance(node, Variable) and node.key not in seen:
+                seen.add(node.key)
+                definition = definitions.definition(node.key)
+                if definition is not None:
+                    found.extend(nodes_of(definition))
+        return found
+
+    @property
+    def leaves(self) -> list[Variable]:
+        """The variables without a definition that the claim depends on."""
+        found = {node.key: node for node in self.nodes if isinstance(node, Variable)}
+        return [node for key, node in found.items() if self.definitions.definition(key) is None]
+
+    def _functions(self) -> dict[FunctionKey, int]:
+        """The unknown functions, numbered, and the highest derivative that stands in the claim."""
+        found: dict[FunctionKey, int] = {}
+        for node in self.nodes:
+            if isinstance(node, Elementwise) and node.function not in ELEMENTWISE:
+                key = node.function, node.layer
+                found[key] = max(found.get(key, 0), node.order)
+        return found
+
+    def _kind(self) -> Kind:
+        kind: Kind = "modular"
+        squares = [node for node in self.nodes if isinstance(node, ElementPower) and squared_root(node)]
+        whole = {id(node) for square in squares for node in (square, square.of)}
+        for node in self.nodes:
+            match node:
+                case Softmax():
+                    return "decimal"
+                case Elementwise(function) if function in STEPLIKE:
+                    kind = "exact"
+                case Elementwise(function) if function in ELEMENTWISE and function != "identity":
+                    return "decimal"
+                case ElementPower(exponent=e) if e.denominator != 1 and id(node) not in whole:
+                    return "decimal"
+                case _:
+                    pass
+        return kind
+
+
+class Widths:
+    """A number for each symbolic width, given out as they are met."""
+
+    def __init__(self, next_one: Callable[[int], int]) -> None:
+        self._next, self.chosen = next_one, dict[Extent, int]()
+
+    def __call__(self, extent: Extent) -> int:
+        if isinstance(extent, int):
+            return extent
+        if extent not in self.chosen:
+            self.chosen[extent] = self._next(len(self.chosen))
+        return self.chosen[extent]
+
+
+def distinct(k: int) -> int:
+    return 2 + k % (LARGEST_WIDTH - 1)
+
+
+def equal(_: int) -> int:
+    return 2
+
+
+def environments(claim: Prepared, width: Callable[[Extent], int]) -> Iterator[Environment]:
+    """All values of the free index letters."""
+    ranges = [range(width(extent)) for extent in claim.letters.values()]
+    for values in product(*ranges):
+        yield dict(zip(claim.letters, values, strict=True))
+
+
+def trial(left: Formula, right: Formula, context: Context, *, seed: int = 0) -> Agrees | Differs | Untestable:
+    """Compare two sides on random samples: once with all widths distinct, once with all widths 2, at least.
+
+    Each concrete network (see ``layers``) is tried; with relu and its like several samples are drawn, since two sides
+    may agree wherever all neurons are active.
+    """
+    try:
+        claims = [Prepared(instance) for instance in instances(left, right, context)]
+    except (Misfit, Unreadable, Unsupported) as problem:
+        return Untestable(str(problem))
+    if not claims:
+        return Untestable("no network of this depth has all the layers named")
+    trials = 0
+    for number, claim in enumerate(claims):
+        schemes = [distinct if number == 0 else equal] if len(claims) > 1 else [distinct, equal]
+        for turn, scheme in enumerate(schemes * (3 if claim.kind == "exact" else 1)):
+            outcome = _one_trial(claim, scheme, mixed(seed, number, turn))
+            if not isinstance(outcome, Agrees):
+                return outcome
+            trials += 1
+    return Agrees(trials, all(claim.kind != "decimal" for claim in claims))
+
+
+def _one_trial(claim: Prepared, scheme: Callable[[int], int], seed: int) -> Agrees | Differs | Untestable:
+    reason = ""
+    for attempt in range(ATTEMPTS):
+        widths = Widths(scheme)
+        arithmetic, sample = random_sample(claim, claim.kind, widths, mixed(seed, attempt), attempt)
+        try:
+            with arithmetic.running():
+                found = first_difference(claim, World(sample, arithmetic), arithmetic)
+        except Unsuitable as unsuitable:
+            reason = str(unsuitable)
+            continue
+        if found is None:
+            return Agrees(1, claim.kind != "decimal")
+        chosen = tuple((str(extent), n) for extent, n in widths.chosen.items())
+        return Differs(chosen, (found[1][0] + 1, found[1][1] + 1), claim.kind != "decimal")
+    return Untestable(f"every sample led to {reason}")
+
+
+def first_difference(
+    claim: Prepared, world: World[Matrix], arithmetic: Plain
+) -> tuple[Environment, tuple[int, int], Matrix, Matrix] | None:
+    """The first index values and entry at which the sides differ, and both sides there."""
+    for letters in environments(claim, world.sample.width):
+        left, right = world.evaluate(claim.left, letters), world.evaluate(claim.right, letters)
+        entry = arithmetic.differ(left, right)
+        if entry is not None:
+            return letters, entry, left, right
+    return None
+
+
+# ---- random samples ----
+
+
+def random_sample(claim: Prepared, kind: Kind, widths: Widths, seed: int, attempt: int) -> tuple[Plain, Sample]:
+    """Random leaves, functions and losses for a claim. Later attempts prefer positive numbers, then numbers below 1."""
+    draw = _draw(kind, attempt)
+    spread = PRIME - 1 if kind == "modular" else 2
+
+    def leaf(variable: Variable) -> Matrix:
+        rows, columns = widths(variable.shape.rows), widths(variable.shape.columns)
+        stream = Stream(seed, "leaf", variable.name, str(variable.layer))
+        matrix = matrix_with(claim.context.properties(variable.name), rows, columns, stream, draw)
+        return _modular(matrix) if kind == "modular" else matrix
+
+    sample = Sample(
+        claim.definitions, widths, leaf, lambda node, rows, columns: random_loss(seed, node.name, rows, columns, spread)
+    )
+    return arithmetic_of(kind, random_polynomials(claim, seed), seed, kinks=attempt >= ATTEMPTS - 4), sample
+
+
+def arithmetic_of(kind: Kind, functions: dict[FunctionKey, Polynomial], seed: int, kinks: bool) -> Plain:
+    match kind:
+        case "modular":
+            return Modular(seed)
+        case "exact":
+            return Exact(functions, kinks)
+        case "decimal":
+            return Decimals(functions, kinks)
+
+
+def random_polynomials(claim: Prepared, seed: int) -> dict[FunctionKey, Polynomial]:
+    """Random polynomials for the unknown functions; of a low degree where many of them are composed."""
+    degree = 2 if len([n for n in claim.nodes if isinstance(n, Elementwise)]) > 12 else 4
+    found: dict[FunctionKey, Polynomial] = {}
+    for (name, layer), order in claim.functions.items():
+        stream = Stream(seed, "function", name, str(layer))
+        found[name, layer] = tuple(Fraction(1 + stream.below(5), 1 + k) for k in range(degree + order + 1))
+    return found
+
+
+def _modular(matrix: Matrix) -> Matrix:
+    return [[v.numerator * pow(v.denominator, -1, PRIME) % PRIME for v in row] for row in matrix]
+
+
+def _draw(kind: Kind, attempt: int) -> Draw:
+    def modular(stream: Stream) -> int:
+        return 1 + stream.below(PRIME - 1)
+
+    def exact(stream: Stream) -> Fraction | int:
+        size = 1 + stream.below(7)
+        return size if attempt % 3 == 2 or stream.below(2) else -size
+
+    def decimal(stream: Stream) -> Fraction | int:
+        match attempt % 3:
+            case 0:
+                return Fraction(1 + stream.below(12), 8) * (1 - 2 * stream.below(2))
+            case 1:
+                return Fraction(1 + stream.below(12), 8)
+            case _:
+                return Fraction(1 + stream.below(15), 16)
+
+    return {"modular": modular, "exact": exact, "decimal": decimal}[kind]
