@@ -30,7 +30,7 @@ from derivations.formula import (
 from derivations.formula import Unreadable as NotReadable
 from derivations.kernel.algebra import OutsideFragment, TooLarge, Undefined
 from derivations.meaning import Translation, equal, parts
-from derivations.reading import read_claim, read_statement, split_statements
+from derivations.reader import read_claim, read_statement, split_statements
 from derivations.setting import Context, Network, Setting
 from derivations.settling import Settler, Unsupported
 from derivations.shapes import Elementwise, Loss, Misfit, Partial, Settled
@@ -135,8 +135,8 @@ def check_text(text: str, setting: Setting, file: str = "") -> Iterator[Verdict]
         sides = statement.sides
         if statement.continues:
             if last is None:
-                problem = NotReadable("This line goes on from a line that is not there.", piece, Span(0, 1))
-                yield answer.unreadable(problem)
+                missing = "This line goes on from a line that is not there."
+                yield answer.unreadable(NotReadable(missing, piece, Span(0, 1)))
                 continue
             sides = (last, *sides)
         yield from check_chain(sides, setting, answer)
@@ -199,6 +199,8 @@ def decide(left: Formula, right: Formula, context: Context, answer: _Answer) -> 
         why_not = "The two sides have different normal forms, but no counterexample was found."
     except (TooLarge, OutsideFragment, Undefined, Unsupported) as problem:
         translation, proof, why_not = None, False, str(problem)
+    except RecursionError:
+        translation, proof, why_not = None, False, "The formula is nested too deeply."
     outcome = witness.trial(left, right, context)
     agrees = isinstance(outcome, witness.Agrees)
     if proof and agrees:

@@ -93,9 +93,8 @@ class Translation:
         self.functions_met: set[str] = set()
         self.losses_met: set[str] = set()
         self._properties_met: set[tuple[str, str]] = set()
-        self._cuts: frozenset[Key] = frozenset()
         self._letters: dict[str, Index] = {}
-        self._known: dict[tuple[Key, frozenset[Key]], Polynomial] = {}
+        self._met: set[Key] = set()
 
     @property
     def relied_on(self) -> tuple[str, ...]:
@@ -351,44 +350,41 @@ class Translation:
     # ---- variables and derivatives ----
 
     def _variable(self, node: Variable, row: Place, column: Place) -> Polynomial:
-        known = node.key, self._cuts
-        rows, columns = node.shape
-        if known not in self._known:
-            at_row, at_column = self._place("own row", rows), self._place("own column", columns)
-            self._known[known] = self._unfolded(node, at_row, at_column)
-        return self._moved(
-            self._known[known], (self._place("own row", rows), row), (self._place("own column", columns), column)
-        )
+        indices = tuple(p for p in (row, column) if p is not None)
+        if node.name == "δ" and self.context.network is not None:
+            definition = self._definition(node)
+            if isinstance(definition, Partial):
+                return self._partial(definition, row, column)
+        if node.key not in self._met:
+            self._meet(node)
+        properties = self.context.properties(node.name)
+        if not properties:
+            return self.algebra.tensor(node.key, indices)
+        self._properties_met |= {(node.name, item) for item in properties & _DECLARED}
+        laws = _laws(properties, node.shape)
+        return self.algebra.tensor(node.key, indices, laws, positive="positive" in properties)
 
-    def _unfolded(self, node: Variable, row: Place, column: Place) -> Polynomial:
-        definition = None if node.key in self._cuts else self._definition(node)
+    def _meet(self, node: Variable) -> None:
+        """Tell the algebra a variable's definition, if it has one."""
+        self._met.add(node.key)
+        definition = self._definition(node)
         if definition is None:
-            return self._atom(node, row, column)
+            return
+        row, column = self._place("own row", node.shape.rows), self._place("own column", node.shape.columns)
         letters, self._letters = self._letters, {}
         try:
-            return definition(row, column) if callable(definition) else self.entry(definition, row, column)
+            value = definition(row, column) if callable(definition) else self.entry(definition, row, column)
         finally:
             self._letters = letters
-
-    def _atom(self, node: Variable, row: Place, column: Place) -> Polynomial:
-        properties = self.context.properties(node.name)
-        self._properties_met |= {(node.name, item) for item in properties & _DECLARED}
-        indices = tuple(p for p in (row, column) if p is not None)
-        return self.algebra.tensor(node.key, indices, _laws(properties, node.shape), positive="positive" in properties)
+        self.algebra.define(node.key, tuple(p for p in (row, column) if p is not None), value)
 
     def _partial(self, node: Partial, row: Place, column: Place) -> Polynomial:
         algebra, by = self.algebra, node.by
         of_at = self._fresh(node.of.shape.rows), self._fresh(node.of.shape.columns)
         by_at = self._fresh(by.shape.rows), self._fresh(by.shape.columns)
         widths = tuple(algebra.width_number(w) for w in by.shape if w != 1)
-        cuts, self._cuts = self._cuts, self._cuts | {by.key}
-        try:
-            below = self.entry(node.of, *of_at)
-        finally:
-            self._cuts = cuts
-        result = calculus.derivative(algebra, below, by.key, widths, tuple(i for i in by_at if i is not None))
-        if by.key not in self._cuts and self._definition(by) is not None:
-            result = calculus.substituted(algebra, result, by.key, widths, lambda at: self._restored(by, at))
+        of = self.entry(node.of, *of_at)
+        result = calculus.derivative(algebra, of, by.key, widths, tuple(i for i in by_at if i is not None))
         moves: list[tuple[Place, Place]] = []
         if node.at is not None:
             moves += [(i, self._letter(a, w)) for i, a, w in zip(by_at, node.at, by.shape, strict=True)]
@@ -396,12 +392,6 @@ class Translation:
             if source is not None:
                 moves.append((_axis_of(source, of_at, by_at), place))
         return self._moved(result, *moves)
-
-    def _restored(self, by: Variable, at: tuple[Index, ...]) -> Polynomial:
-        pending = list(at)
-        row = pending.pop(0) if by.shape.rows != 1 else None
-        column = pending.pop(0) if by.shape.columns != 1 else None
-        return self._variable(by, row, column)
 
 
 _DECLARED = frozenset({"symmetric", "diagonal", "invertible", "positive"})
@@ -437,5 +427,12 @@ def _laws(properties: frozenset[str], shape: Shape) -> frozenset[str]:
 
 
 def equal(translation: Translation, left: Settled, right: Settled) -> bool:
-    """Whether the two sides have one normal form. True is a proof; False is not a refutation."""
-    return translation.algebra.minus(translation.side(left), translation.side(right)) == ZERO
+    """Whether the two sides have one normal form. True is a proof; False is not a refutation.
+
+    Defined quantities are unfolded one by one, and only as long as the sides still differ.
+    """
+    algebra = translation.algebra
+    difference: Polynomial | None = algebra.minus(translation.side(left), translation.side(right))
+    while difference:
+        difference = calculus.unfolded(algebra, difference)
+    return difference == ZERO

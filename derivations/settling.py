@@ -71,6 +71,7 @@ from derivations.shapes import (
 
 HALF, MINUS_ONE = Fraction(1, 2), Filled(Fraction(-1))
 LARGEST_MATRIX_POWER = 12
+LONGEST_PRODUCT = 100
 
 
 class Unsupported(Exception):  # noqa: N818  (it is a verdict's reason)
@@ -253,16 +254,28 @@ class Settler:
         return Filled(-of.value, of.shape) if isinstance(of, Filled) else _minus(of)
 
     def binary(self, node: Binary) -> Settled:
-        # A long sum or product is a deep tree on the left; it is settled without recursion.
+        # A long sum or product is a deep tree on the left; it is settled without recursion, and comes out shallow.
         spine: list[Binary] = []
         first: Formula = node
         while isinstance(first, Binary):
             spine.append(first)
             first = first.left
         result = self.settle(first)
+        terms: list[Settled] = []
+        products = 0
         for link in reversed(spine):
-            result = self._operation(link, result, self.settle(link.right))
-        return result
+            right = self.settle(link.right)
+            if link.op in (Op.PLUS, Op.MINUS) and result.shape == right.shape:
+                terms.append(result)
+                result = _minus(right) if link.op is Op.MINUS else right
+                continue
+            if terms:
+                result, terms = _added([*terms, result]), []
+            products += 1
+            if products > LONGEST_PRODUCT:
+                raise Unsupported(f"A product of more than {LONGEST_PRODUCT} factors is not decided.")
+            result = self._operation(link, result, right)
+        return _added([*terms, result]) if terms else result
 
     def _operation(self, node: Binary, left: Settled, right: Settled) -> Settled:
         match node.op:
@@ -496,6 +509,14 @@ _SIGN = {Op.PLUS: "+", Op.MINUS: "−"}
 
 def _minus(of: Settled) -> Settled:
     return Scale(MINUS_ONE, of)
+
+
+def _added(terms: list[Settled]) -> Settled:
+    """The sum of terms of one shape, as a balanced tree."""
+    while len(terms) > 1:
+        pairs = [Add(*terms[k : k + 2]) for k in range(0, len(terms) - 1, 2)]
+        terms = pairs + terms[len(pairs) * 2 :]
+    return terms[0]
 
 
 def _as_product(node: Binary) -> Binary:

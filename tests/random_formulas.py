@@ -24,6 +24,7 @@ from derivations.formula import (
     Power,
     Symbol,
     Transpose,
+    walk,
 )
 from derivations.setting import Setting
 
@@ -105,9 +106,11 @@ class Generator:
         rows, columns = shape
         left = [name for name, own in QUANTITIES.items() if own[0] == rows]
         name = self.random.choice(left)
-        return Binary(Op.PRODUCT, Symbol(name), self.formula((QUANTITIES[name][1], columns), 0)) if (
-            QUANTITIES[name][1] != rows
-        ) else Call("ones", (extent(rows), extent(columns)))
+        return (
+            Binary(Op.PRODUCT, Symbol(name), self.formula((QUANTITIES[name][1], columns), 0))
+            if (QUANTITIES[name][1] != rows)
+            else Call("ones", (extent(rows), extent(columns)))
+        )
 
     def _node(self, kind: str, shape: Shape, depth: int) -> Formula:
         rows, columns = shape
@@ -171,6 +174,69 @@ class Generator:
                 jacobian = Derivative(self.formula((n, "1"), min(depth, 2)), Symbol(pick(names)))
                 return Binary(Op.PRODUCT, jacobian, self.formula((n, "1"), depth))
 
+    # ---- true identities: closed forms of derivatives and counts, from textbooks ----
+
+    def known(self, depth: int = 1) -> tuple[Formula, Formula]:
+        """Both sides of a textbook identity, with random formulas in it."""
+        pick = self.random.choice
+        n, k = pick(WIDTHS), pick(WIDTHS)
+        variable = {"n": "x", "m": "y", "p": "s"}[n]
+        x = Symbol(variable)
+        matrix, vector = self._without(variable, (k, n), depth), self._without(variable, (k, "1"), depth)
+        square = self._without(variable, (n, n), depth)
+        weight = self._without(variable, (k, "1"), depth)
+        affine = Binary(Op.PLUS, Binary(Op.PRODUCT, matrix, x), vector)
+
+        def of(name: str, order: int, argument: Formula) -> Formula:
+            return Apply(Function(name, None, order), argument)
+
+        def product(*factors: Formula) -> Formula:
+            result = factors[0]
+            for factor in factors[1:]:
+                result = Binary(Op.PRODUCT, result, factor)
+            return result
+
+        turned = Transpose(matrix)
+        ones, eye = Call("ones", (Symbol(n), Symbol(k))), Call("eye", (Symbol(n),))
+        cube = Binary(Op.HADAMARD, Binary(Op.HADAMARD, x, x), x)
+        return pick(
+            [
+                (Derivative(product(Transpose(weight), matrix, x), x), product(turned, weight)),
+                (
+                    Derivative(product(Transpose(x), square, x), x),
+                    product(Binary(Op.PLUS, square, Transpose(square)), x),
+                ),
+                (Derivative(Call("sum", (of("f", 0, affine),)), x), product(turned, of("f", 1, affine))),
+                (
+                    Derivative(product(Transpose(weight), of("f", 1, affine)), x),
+                    product(turned, Binary(Op.HADAMARD, weight, of("f", 2, affine))),
+                ),
+                (Derivative(Power(Norm(affine), number(2)), x), product(number(2), turned, affine)),
+                (Derivative(of("f", 0, affine), x), product(turned, Call("diag", (of("f", 1, affine),)))),
+                (Derivative(Call("sum", (cube,)), x), product(number(3), Binary(Op.HADAMARD, x, x))),
+                (Derivative(product(Call("sum", (x,)), Call("sum", (x,))), x),
+                 product(number(2), Call("sum", (x,)), Call("ones", (Symbol(n), number(1))))),
+                (Derivative(affine, x), turned),
+                (Derivative(Call("tr", (product(Transpose(x), square, x),)), x),
+                 product(Binary(Op.PLUS, square, Transpose(square)), x)),
+                (Call("tr", (eye,)), Symbol(n)),
+                (Call("sum", (ones,)), product(Symbol(n), Symbol(k))),
+                (Call("diag", (Call("ones", (Symbol(n), number(1))),)), eye),
+                (product(Call("sum", (x,)), Call("sum", (weight,))), Call("sum", (product(x, Transpose(weight)),))),
+                (Call("tr", (Call("diag", (x,)),)), Call("sum", (x,))),
+                (product(Call("diag", (x,)), x), Binary(Op.HADAMARD, x, x)),
+                (Derivative(Power(Call("sum", (x,)), number(4)), x),
+                 product(number(4), Power(Call("sum", (x,)), number(3)), Call("ones", (Symbol(n), number(1))))),
+            ]
+        )  # fmt: skip
+
+    def _without(self, variable: str, shape: Shape, depth: int) -> Formula:
+        """A random formula in which a variable does not occur."""
+        while True:
+            formula = self.formula(shape, depth)
+            if all(node != Symbol(variable) for node in walk(formula)):
+                return formula
+
     # ---- true identities: rewrite by laws of matrix algebra ----
 
     def rewritten(self, formula: Formula) -> Formula:
@@ -212,6 +278,8 @@ class Generator:
                 return Call("tr", (Binary(Op.PRODUCT, Transpose(a), a),))
             case Negation(a):
                 return Binary(Op.PRODUCT, Negation(number(1)), a)
+            case Symbol(name) if name in WIDTHS:
+                return Call("tr", (Call("eye", (formula,)),))
             case Symbol("E"):
                 return Transpose(Symbol("E"))
             case Derivative(Binary(Op.PLUS, a, b), by):
@@ -248,6 +316,8 @@ class Generator:
                 alike = [other for other, own in QUANTITIES.items() if own == QUANTITIES[name] and other != name]
                 turned = Transpose(formula)
                 return Symbol(self.random.choice(alike)) if alike and self.random.random() < 0.7 else turned
+            case Symbol(name) if name in WIDTHS:
+                return number(1)
             case Binary(Op.PLUS, a, b):
                 return Binary(Op.MINUS, a, b)
             case Binary(Op.MINUS, a, b):

@@ -55,7 +55,7 @@ layers: SearchStrategy[Layer] = st.one_of(
     st.builds(Layer, st.just(""), st.sampled_from([0, 1, 2, 3, 12])),
 )
 
-indices: SearchStrategy[Index] = st.builds(Index, st.sampled_from(["i", "j", "k", "q", "1", "2"]))
+indices: SearchStrategy[Index] = st.builds(Index, st.sampled_from(["i", "j", "k", "q", "1", "2", "12"]))
 
 subscripts: SearchStrategy[tuple[Index, ...]] = st.lists(indices, min_size=1, max_size=2).map(tuple)
 
@@ -74,7 +74,7 @@ widths: SearchStrategy[Formula] = st.one_of(
 
 layered_symbols: SearchStrategy[Symbol] = st.one_of(
     st.builds(Symbol, st.sampled_from(LAYERED), layers),
-    st.builds(Symbol, st.sampled_from(["a", "z", "δ"]), st.builds(Layer, st.just("l")), st.just("i")),
+    st.builds(Symbol, st.sampled_from(["a", "z", "δ"]), st.just(Layer("l")), st.just("i")),
 )
 
 variables: SearchStrategy[Symbol] = st.one_of(layered_symbols, st.builds(Symbol, st.sampled_from(PLAIN)))
@@ -109,7 +109,7 @@ def _calls(parts: SearchStrategy[Formula]) -> SearchStrategy[Formula]:
         st.builds(Call, st.sampled_from(["sumsq", "tr", "det", "inv", "diag"]), one),
         st.builds(Call, st.sampled_from(["sum", "softmax"]), one, axes),
         st.builds(Call, st.just("sum"), one, st.sampled_from([0, 1]), st.just(True)),
-        st.builds(Call, st.sampled_from(["ones", "zeros"]), st.lists(widths, min_size=1, max_size=2).map(tuple)),
+        st.builds(Call, st.sampled_from(["ones", "zeros"]), st.tuples(widths, widths)),
         st.builds(Call, st.just("eye"), st.tuples(widths)),
         st.builds(Call, st.just("max"), st.tuples(st.just(Number(Fraction(0))), parts)),
     )

@@ -52,7 +52,7 @@ class Head:
 
     kind: tensor, delta, width, prime, function, exp, power, step, sum, loss, inverse, determinant.
     slots: the widths its indices run over. symmetry: the orders of its indices that leave it the same.
-    tensors: the numbers of all tensor heads inside it.
+    tensors: the numbers of all tensor heads inside it, and inside the definitions of defined ones.
     """
 
     kind: str
@@ -94,6 +94,7 @@ class Algebra:
         self._constants: dict[Index, int] = {}
         self._rewriting: list[bool] = []
         self._laws: dict[int, frozenset[str]] = {}  # what is assumed of a tensor head
+        self.definitions: dict[int, Polynomial] = {}  # of defined tensors, over their slots; inner ones come first
 
     # ---- widths and indices ----
 
@@ -145,7 +146,7 @@ class Algebra:
             number = len(self.heads)
             tensors = frozenset().union(*(self.heads[h].tensors for m in inside for h, _, _ in m))
             if kind == "tensor":
-                tensors = frozenset({number})
+                tensors |= {number}
             group = symmetry or (_TRIVIAL[len(slots)] if len(slots) < 8 else (tuple(range(len(slots))),))
             self.heads.append(Head(kind, data, slots, group, tensors, positive))
             self._slots.append(tuple(self.index("slot", place, width) for place, width in enumerate(slots)))
@@ -173,6 +174,13 @@ class Algebra:
             self.used.add(("diagonal", name))
             return self.times(self.delta(*indices), self.atom(head, (indices[0], indices[0])))
         return self.atom(head, indices)
+
+    def define(self, name: Hashable, indices: tuple[Index, ...], value: Polynomial) -> None:
+        """Make a tensor stand for ``value`` over these indices. It stays folded until it is unfolded, but its
+        derivatives are those of its definition."""
+        widths = tuple(self.widths[i] for i in indices)
+        head = self._head("tensor", (name,), widths, inside=value)
+        self.definitions[head] = self.renamed(value, dict(zip(indices, self.slots_of(head), strict=True)))
 
     def tensor_head(self, name: Hashable, widths: tuple[Width, ...]) -> int | None:
         """The number of a tensor's head, if it has been met."""

@@ -69,7 +69,10 @@ class _Derivative:
         return self.of(dict(self.algebra.argument(head)))
 
     def tensor(self, head: int) -> Polynomial:
+        """δ for the variable itself; a defined tensor has the derivative of its definition."""
         algebra, result = self.algebra, ONE
+        if head != self.target:
+            return self.of(algebra.definitions[head])
         for slot, by in zip(algebra.slots_of(head), self.by, strict=True):
             result = algebra.times(result, algebra.delta(slot, by))
         return result
@@ -176,6 +179,20 @@ _CHAIN_RULES: dict[str, Callable[[_Derivative, int], Polynomial]] = {
 # ---- substitution ----
 
 
+def unfolded(algebra: Algebra, polynomial: Polynomial) -> Polynomial | None:
+    """The polynomial with its most derived defined tensor replaced by the definition; None if there is none."""
+    inside = frozenset[int]().union(*(algebra.heads[h].tensors for m in polynomial for h, _, _ in m))
+    defined = [head for head in algebra.definitions if head in inside]
+    if not defined:
+        return None
+    head = defined[-1]  # definitions stand in order: nothing else here is defined through it
+    value = algebra.definitions[head]
+    names = algebra.slots_of(head)
+    return _Substitution(algebra, head, lambda at: algebra.renamed(value, dict(zip(names, at, strict=True)))).of(
+        polynomial
+    )
+
+
 def substituted(
     algebra: Algebra,
     polynomial: Polynomial,
@@ -183,7 +200,7 @@ def substituted(
     widths: tuple[Width, ...],
     value: Callable[[tuple[Index, ...]], Polynomial],
 ) -> Polynomial:
-    """The polynomial with a tensor's entries replaced by ``value(indices)``."""
+    """The polynomial with a tensor's entries replaced by ``value(indices)``. Defined tensors stay as they are."""
     head = algebra.tensor_head(name, widths)
     return polynomial if head is None else _Substitution(algebra, head, value).of(polynomial)
 
@@ -217,7 +234,7 @@ class _Substitution:
         algebra, slots = self.algebra, self.algebra.slots_of(head)
         kind, data = algebra.heads[head].kind, algebra.heads[head].data
         if kind == "tensor":
-            return self.value(slots)
+            return self.value(slots) if head == self.target else algebra.atom(head, slots)
         if kind == "sum":
             factors, bound = algebra.open_sum(head, slots)
             result = self.of({tuple(factors): 1})

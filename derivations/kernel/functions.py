@@ -54,6 +54,8 @@ def power(algebra: Algebra, base: Polynomial, exponent: Exponent) -> Polynomial:
         return outside
     if len(rest) == 1 and () in rest:
         raise Undefined("This is a root of a negative number.")
+    if len(rest) == 1 < len(base):  # taking factors out has left a single term
+        return algebra.times(outside, power(algebra, rest, exponent))
     form, indices, group = algebra.abstracted(rest)
     positive = all(k > 0 and all(algebra.heads[h].positive for h, _, _ in m) for m, k in rest.items())
     head = algebra.head_of("power", (form,), indices, group, rest, positive)
@@ -131,6 +133,8 @@ def log(algebra: Algebra, argument: Polynomial) -> Polynomial:
         return result
     if len(rest) == 1 and () in rest:
         raise Undefined("This is the logarithm of a negative number.")
+    if len(rest) == 1 < len(argument):
+        return algebra.plus(result, log(algebra, rest))
     return algebra.plus(result, unknown(algebra, "log", None, 0, rest))
 
 
@@ -153,6 +157,8 @@ def step(algebra: Algebra, argument: Polynomial) -> Polynomial:
     if not argument:
         return ZERO
     _, _, rest = algebra.content(argument, only_positive=True)
+    if len(rest) == 1 < len(argument):
+        return step(algebra, rest)
     result = ONE
     if len(rest) == 1:  # step(step(v)·m) = step(v)·step(m)
         ((monomial, c),) = rest.items()

@@ -8,7 +8,14 @@ from derivations.rendering.text import answer
 from derivations.verdicts import Answer, IllShaped, Proved, Refuted, Undecided, Unreadable
 from derivations.writing import Spelling, write
 
-_COLOURS = {"good": "#1a7f37", "bad": "#cf222e", "open": "#9a6700", "quiet": "#6e7781", "mark": "#cf222e", "": "inherit"}
+_COLOURS = {
+    "good": "#1a7f37",
+    "bad": "#cf222e",
+    "open": "#9a6700",
+    "quiet": "#6e7781",
+    "mark": "#cf222e",
+    "": "inherit",
+}
 _SIGN = {"proved": r"\checkmark\;", "refuted": r"\times\;", "ill-shaped": r"\times\;"}
 
 

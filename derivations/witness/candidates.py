@@ -19,7 +19,7 @@ from derivations.shapes import (
     WidthValue,
 )
 from derivations.witness.evaluate import Definitions, VariableKey
-from derivations.witness.trial import Prepared
+from derivations.witness.prepared import Prepared
 
 # ---- what may be chosen freely ----
 
@@ -76,8 +76,8 @@ def widths_of(claim: Prepared) -> list[Width]:
     return list(found)
 
 
-def ladder_of(widths: list[Width], leaves: list[Variable]) -> list[dict[Extent, int]]:
-    """Choices of widths, those with the fewest entries first."""
+def ladder_of(widths: list[Width], leaves: list[Variable], least: Mapping[Extent, int]) -> list[dict[Extent, int]]:
+    """Choices of widths, those with the fewest entries first; none below ``least``."""
     n = len(widths)
     if n <= 3:
         rungs = list(product((1, 2, 3), repeat=n))
@@ -87,6 +87,8 @@ def ladder_of(widths: list[Width], leaves: list[Variable]) -> list[dict[Extent, 
         single = [tuple(1 + (i == k) for i in range(n)) for k in range(n)]
         pairs = [tuple(1 + (i in (k, k + 1)) for i in range(n)) for k in range(n - 1)]
         rungs = [(1,) * n, *single, *pairs, (2,) * n, tuple(2 + i % 2 for i in range(n))]
+    floor = tuple(least.get(width, 1) for width in widths)
+    rungs = list(dict.fromkeys(tuple(map(max, rung, floor)) for rung in rungs))
     ladder: list[dict[Extent, int]] = [dict(zip(widths, rung, strict=True)) for rung in rungs]
     return sorted(ladder, key=lambda rung: (entries_of(leaves, rung), sum(rung.values())))
 

@@ -15,12 +15,14 @@ from derivations.witness.evaluate import VariableKey, World, nodes_of
 from derivations.witness.functions import Polynomial
 from derivations.witness.layers import Instance
 from derivations.witness.numbers import FunctionKey, Matrix
-from derivations.witness.trial import Prepared
+from derivations.witness.prepared import Prepared
 
 Rows: TypeAlias = tuple[tuple[Fraction | Decimal, ...], ...]
 """A matrix, row by row."""
 
 SHOWN_DIGITS = 6
+NOTHING = Decimal("1e-20")
+"""What is smaller comes from rounding, and is shown as 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def rows_of(matrix: Matrix, digits: int | None) -> Rows:
 def rounded(value: Any, digits: int) -> Decimal:
     number = Decimal(value.numerator) / value.denominator if isinstance(value, Fraction) else Decimal(value)
     short = Precision(prec=digits).plus(number).normalize()
-    return short if short else Decimal(0)
+    return short if abs(short) > NOTHING else Decimal(0)
 
 
 def digits_to_tell(left: Decimal, right: Decimal) -> int:

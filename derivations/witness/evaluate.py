@@ -8,9 +8,8 @@ its value. Inside that world another derivative may open another one.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Generic, TypeAlias, TypeVar, assert_never, get_args
+from typing import Generic, NamedTuple, TypeAlias, TypeVar, assert_never, get_args
 
 from derivations.formula import Index, Layer
 from derivations.settling import Settler
@@ -92,8 +91,7 @@ def nodes_of(*formulas: Settled) -> list[Settled]:
     return found
 
 
-@dataclass(frozen=True)
-class Sample:
+class Sample(NamedTuple):
     """Where a formula is evaluated: definitions, the number that each width is, the values of leaves, the losses."""
 
     definitions: Definitions
@@ -249,6 +247,9 @@ class World(Generic[V]):
                 product = self.arithmetic.scale(self.arithmetic.filled(term.coefficient, 1, 1), product)
             result = product if result is None else self.arithmetic.add(result, product)
         assert result is not None
+        if form.constants:
+            constants = self.arithmetic.given([list(form.constants[: self.arithmetic.size(result)[1]])])
+            result = self.arithmetic.add(result, constants)
         return result
 
     def _diagonal(self, vector: V) -> V:

@@ -7,16 +7,15 @@ than what is named, and, where nothing sets the last layer apart, once just as l
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from dataclasses import fields, replace
+from typing import Any, NamedTuple
 
 from derivations.formula import Apply, Binary, Formula, Function, Layer, Span, Symbol, walk
 from derivations.setting import Context, Quantity, Setting
 from derivations.shapes import Extent, Shape, Width
 
 
-@dataclass(frozen=True)
-class Instance:
+class Instance(NamedTuple):
     """A claim about a concrete network; ``layers`` says what each letter stands for (``L`` too)."""
 
     left: Formula
@@ -25,13 +24,15 @@ class Instance:
     layers: Mapping[str, int]
 
 
-@dataclass
-class _Family:
+class _Family(NamedTuple):
     """The layers named with one letter: the range of offsets, and the lowest value for which they all exist."""
 
     low: int
     high: int
     least: int
+
+    def joined(self, other: _Family) -> _Family:
+        return _Family(min(self.low, other.low), max(self.high, other.high), max(self.least, other.least))
 
 
 def instances(left: Formula, right: Formula, context: Context) -> list[Instance]:
@@ -120,13 +121,8 @@ def _families(formulas: list[Formula], context: Context) -> dict[str, _Family]:
                 layer, lowest = node.function.layer, first + 1
             else:
                 continue
-            least = lowest - layer.offset
-            family = found.get(layer.base)
-            if family is None:
-                found[layer.base] = _Family(layer.offset, layer.offset, least)
-            else:
-                family.low, family.high = min(family.low, layer.offset), max(family.high, layer.offset)
-                family.least = max(family.least, least)
+            one = _Family(layer.offset, layer.offset, lowest - layer.offset)
+            found[layer.base] = found[layer.base].joined(one) if layer.base in found else one
     return found
 
 

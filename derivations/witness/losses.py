@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from derivations.witness.stream import Stream
 
 
-@dataclass(frozen=True, slots=True)
-class Factor:
+class Factor(NamedTuple):
     """(Σ weights ⊙ v^inner)^outer, the sum over all entries; no weights means 1 everywhere."""
 
     weights: tuple[tuple[int, ...], ...] | None
@@ -17,17 +16,16 @@ class Factor:
     outer: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     coefficient: Fraction
     factors: tuple[Factor, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LossForm:
-    """A sum of products. Applied column by column, each column has its own column of the weights."""
+class LossForm(NamedTuple):
+    """A constant and a sum of products. By column, each column has its own column of the weights and constant."""
 
     terms: tuple[Term, ...]
+    constants: tuple[int, ...] = ()
 
 
 ONE = Fraction(1)
@@ -45,7 +43,8 @@ def random_loss(seed: int, name: str, rows: int, columns: int, spread: int) -> L
             Term(ONE, (Factor(weights()), Factor(weights(), inner=2))),
             Term(ONE, (Factor(weights(), inner=3),)),
             Term(ONE, (Factor(weights(), outer=5),)),
-        )
+        ),
+        weights()[0],
     )
 
 
@@ -77,7 +76,7 @@ def simple_loss(kind: int, rows: int, columns: int, by_column: bool) -> tuple[Lo
         case _:
             terms = Term(ONE, (Factor(counting, inner=2),)), Term(ONE, (Factor(None, outer=3),))
             squares = "Σ i·{v}_i²" if upright else "Σ (i + j − 1)·{v}_ij²"
-            return LossForm(terms), squares + " + (sum of {v})³"
+            return LossForm(terms, (1,) * columns), squares + " + (sum of {v})³ + 1"
 
 
 SIMPLE_LOSSES = 5

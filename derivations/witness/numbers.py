@@ -263,12 +263,13 @@ class Decimals(Plain):
 
     SAME, OTHER, SMALLEST_SCALE = Decimal("1e-25"), Decimal("1e-12"), Decimal("1e-3")
 
-    def __init__(self, functions: dict[FunctionKey, Polynomial], kinks: bool = False) -> None:
+    def __init__(self, functions: dict[FunctionKey, Polynomial], kinks: bool = False, digits: int = DIGITS) -> None:
         super().__init__(kinks)
+        self.digits = digits
         self.functions = {key: tuple(self.number(Fraction(c)) for c in p) for key, p in functions.items()}
 
     def running(self) -> AbstractContextManager[Any]:
-        return localcontext(Precision(prec=DIGITS))
+        return localcontext(Precision(prec=self.digits))
 
     def number(self, value: Fraction) -> Decimal:
         return Decimal(value.numerator) / value.denominator

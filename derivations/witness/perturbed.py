@@ -6,9 +6,8 @@ An arithmetic under ``Perturbed`` may be ``Perturbed`` itself: a derivative insi
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from derivations.shapes import AXES, Axis
 from derivations.witness.numbers import Arithmetic, FunctionKey, Matrix, Pick
@@ -16,8 +15,7 @@ from derivations.witness.numbers import Arithmetic, FunctionKey, Matrix, Pick
 V = TypeVar("V")
 
 
-@dataclass(frozen=True, slots=True)
-class Dual(Generic[V]):
+class Dual(NamedTuple, Generic[V]):
     """A matrix and its derivative for each entry ("seed") of what it is differentiated by; 0 if missing."""
 
     value: V

@@ -7,10 +7,9 @@ and their like); then small values are drawn, and the best hit is shrunk entry b
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from derivations.formula import Formula, Unreadable
 from derivations.setting import Context
@@ -22,6 +21,7 @@ from derivations.shapes import (
     Misfit,
     Variable,
 )
+from derivations.witness.candidates import awkward, cut, entries_of, ladder_of, widths_of
 from derivations.witness.counterexamples import (
     Counterexample,
     Names,
@@ -36,15 +36,12 @@ from derivations.witness.functions import Polynomial, Unsuitable
 from derivations.witness.layers import Instance, instances
 from derivations.witness.losses import SIMPLE_LOSSES, LossForm, simple_loss
 from derivations.witness.numbers import FunctionKey, Matrix, Plain
+from derivations.witness.prepared import MOST_WORK, Prepared, Widths, distinct, equal
 from derivations.witness.sampling import matrix_with, obeys
 from derivations.witness.stream import Stream, mixed
 from derivations.witness.trial import (
     ATTEMPTS,
-    Prepared,
-    Widths,
     arithmetic_of,
-    distinct,
-    equal,
     first_difference,
     random_polynomials,
     random_sample,
@@ -72,26 +69,26 @@ PALETTES: dict[str, tuple[tuple[Fraction | int, ...], ...]] = {
     "decimal": ((1, 2), (1, -1, 0), (HALF, 1, -1, 2), (HALF, Fraction(1, 4), Fraction(3, 4))),
 }
 SHRINKING_TO: tuple[Fraction | int, ...] = (1, 0, 2, -1)
-FEW_TRIES, MOST_TRIES, FEW_HITS, MOST_SHRINKING = 10, 60, 6, 16
+FEW_TRIES, MOST_TRIES, FEW_HITS, MOST_SHRINKING = 10, 60, 4, 14
+SEARCH_DIGITS = 30
 DEEP = 3
 """Where more functions than this are composed, 2t + 1 comes first, so that the numbers stay small."""
 LARGE = 30
 """A claim of so many nodes is not evaluated more often than it must be."""
 
 
-@dataclass
 class Purse:
     """What is left of a search's budget; an evaluation of many entries costs more."""
 
-    left: int
+    def __init__(self, left: int) -> None:
+        self.left = left
 
     def spend(self, entries: int, price: int = 1) -> bool:
         self.left -= price * (1 + entries // 8)
         return self.left >= 0
 
 
-@dataclass(frozen=True)
-class _Choice:
+class _Choice(NamedTuple):
     """The unknown functions and losses of a sample; ``rank`` is how far down the short lists they stand."""
 
     functions: Mapping[FunctionKey, Polynomial]
@@ -99,8 +96,7 @@ class _Choice:
     rank: int
 
 
-@dataclass(frozen=True)
-class _Hit:
+class _Hit(NamedTuple):
     """A sample on which the sides differ."""
 
     leaves: Leaves
@@ -122,15 +118,17 @@ def counterexample(
     of evaluations, so that the answer never depends on the speed of the machine.
     """
     purse, typed = Purse(budget), Instance(left, right, context, {})
-    for instance in instances(left, right, context):
-        try:
+    try:
+        for instance in instances(left, right, context):
             claim = Prepared(instance)
-        except (Misfit, Unreadable, Unsupported):
-            return None
-        cut(claim)
-        found = _Search(claim, seed, purse).smallest()
-        if found is not None:
-            return _told(claim, typed, found)
+            if claim.work(Widths(equal, claim.least)) > MOST_WORK:
+                return None
+            cut(claim)
+            found = _Search(claim, seed, purse).smallest()
+            if found is not None:
+                return _told(claim, typed, found)
+    except (Misfit, Unreadable, Unsupported, RecursionError):
+        return None
     return None
 
 
@@ -148,9 +146,9 @@ class _Search:
 
     def smallest(self) -> _Hit | None:
         few, enough = (FEW_TRIES, FEW_HITS) if len(self.claim.nodes) < LARGE else (FEW_TRIES // 2, FEW_HITS // 2)
-        more = MOST_TRIES if self.claim.kind == "modular" else 2 * FEW_TRIES
+        more = {"modular": MOST_TRIES, "exact": 2 * FEW_TRIES, "decimal": FEW_TRIES // 3}[self.claim.kind]
         known_to_differ = False
-        for number, rung in enumerate(ladder_of(widths_of(self.claim), self.leaves)):
+        for number, rung in enumerate(ladder_of(widths_of(self.claim), self.leaves, self.claim.least)):
             entries = entries_of(self.leaves, rung)
             hit = None if number else self._easiest(rung, entries, 0, few, enough)
             if hit is None and self.claim.kind == "modular":
@@ -169,7 +167,7 @@ class _Search:
         for attempt in range(3):
             if not self.purse.spend(entries, self.price):
                 return False
-            widths = Widths(equal)
+            widths = Widths(equal, {})
             widths.chosen.update(rung)
             arithmetic, sample = random_sample(self.claim, "modular", widths, mixed(self.seed, attempt), 0)
             try:
@@ -227,14 +225,14 @@ class _Search:
         return leaves
 
     def _hit(self, rung: dict[Extent, int], leaves: Leaves, choice: _Choice) -> _Hit | None:
-        widths = Widths(equal)
+        widths = Widths(equal, {})
         widths.chosen.update(rung)
 
         def loss(node: Loss, rows: int, columns: int) -> LossForm:
             return simple_loss(choice.loss or 0, rows, columns, node.by_column)[0]
 
         sample = Sample(self.claim.definitions, widths, lambda leaf: leaves[leaf.key], loss)
-        arithmetic = arithmetic_of(self.drawing, dict(choice.functions), 0, kinks=False)
+        arithmetic = arithmetic_of(self.drawing, dict(choice.functions), 0, kinks=False, digits=SEARCH_DIGITS)
         try:
             return self._found(arithmetic, sample, choice)
         except Unsuitable:
@@ -256,7 +254,9 @@ class _Search:
         for turn, scheme in enumerate((equal, distinct, equal)):
             for attempt in range(ATTEMPTS):
                 seed = mixed(self.seed, turn, attempt)
-                arithmetic, sample = random_sample(self.claim, self.drawing, Widths(scheme), seed, attempt)
+                arithmetic, sample = random_sample(
+                    self.claim, self.drawing, Widths(scheme, self.claim.least), seed, attempt
+                )
                 choice = _Choice(random_polynomials(self.claim, seed), None, MOST_TRIES)
                 try:
                     hit = self._found(arithmetic, sample, choice)

@@ -6,24 +6,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
-from typing import Literal, TypeAlias
 
-from derivations.formula import ELEMENTWISE, Formula, Unreadable
+from derivations.formula import Formula, Unreadable
 from derivations.setting import Context
-from derivations.settling import Settler, Unsupported
-from derivations.shapes import ElementPower, Elementwise, Extent, Misfit, Settled, Softmax, Variable
-from derivations.witness.evaluate import Definitions, Environment, Sample, World, nodes_of, squared_root
-from derivations.witness.functions import STEPLIKE, Polynomial, Unsuitable
-from derivations.witness.layers import Instance, instances
+from derivations.settling import Unsupported
+from derivations.shapes import Elementwise, Extent, Misfit, Variable
+from derivations.witness.evaluate import Environment, Sample, World
+from derivations.witness.functions import Polynomial, Unsuitable
+from derivations.witness.layers import instances
 from derivations.witness.losses import random_loss
-from derivations.witness.numbers import PRIME, Decimals, Exact, FunctionKey, Matrix, Modular, Plain
+from derivations.witness.numbers import DIGITS, PRIME, Decimals, Exact, FunctionKey, Matrix, Modular, Plain
+from derivations.witness.prepared import MOST_WORK, Kind, Prepared, Widths, distinct, equal
 from derivations.witness.sampling import Draw, matrix_with
 from derivations.witness.stream import Stream, mixed
 
-Kind: TypeAlias = Literal["modular", "exact", "decimal"]
-
 ATTEMPTS = 40
-LARGEST_WIDTH = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,85 +47,15 @@ class Untestable:
     reason: str
 
 
-class Prepared:
-    """A concrete claim, settled, with what has to be known of it before numbers are drawn."""
-
-    def __init__(self, instance: Instance) -> None:
-        self.instance, self.context = instance, instance.context
-        self.settler = Settler(instance.context)
-        self.left, self.right = self.settler.settle_sides(instance.left, instance.right)
-        self.letters = dict(sorted(self.settler.indices.items()))
-        self.definitions = Definitions(self.settler)
-        self.on_the_surface = len(nodes_of(self.left, self.right))
-        self.nodes = self.reached(self.definitions)
-        self.functions = self._functions()
-        self.kind = self._kind()
-
-    def reached(self, definitions: Definitions) -> list[Settled]:
-        """All nodes of both sides, which come first, and of the definitions behind them."""
-        found, seen = nodes_of(self.left, self.right), set[tuple[str, object]]()
-        for node in found:
-            if isinstance(node, Variable) and node.key not in seen:
-                seen.add(node.key)
-                definition = definitions.definition(node.key)
-                if definition is not None:
-                    found.extend(nodes_of(definition))
-        return found
-
-    @property
-    def leaves(self) -> list[Variable]:
-        """The variables without a definition that the claim depends on."""
-        found = {node.key: node for node in self.nodes if isinstance(node, Variable)}
-        return [node for key, node in found.items() if self.definitions.definition(key) is None]
-
-    def _functions(self) -> dict[FunctionKey, int]:
-        """The unknown functions, numbered, and the highest derivative that stands in the claim."""
-        found: dict[FunctionKey, int] = {}
-        for node in self.nodes:
-            if isinstance(node, Elementwise) and node.function not in ELEMENTWISE:
-                key = node.function, node.layer
-                found[key] = max(found.get(key, 0), node.order)
-        return found
-
-    def _kind(self) -> Kind:
-        kind: Kind = "modular"
-        squares = [node for node in self.nodes if isinstance(node, ElementPower) and squared_root(node)]
-        whole = {id(node) for square in squares for node in (square, square.of)}
-        for node in self.nodes:
-            match node:
-                case Softmax():
-                    return "decimal"
-                case Elementwise(function) if function in STEPLIKE:
-                    kind = "exact"
-                case Elementwise(function) if function in ELEMENTWISE and function != "identity":
-                    return "decimal"
-                case ElementPower(exponent=e) if e.denominator != 1 and id(node) not in whole:
-                    return "decimal"
-                case _:
-                    pass
-        return kind
-
-
-class Widths:
-    """A number for each symbolic width, given out as they are met."""
-
-    def __init__(self, next_one: Callable[[int], int]) -> None:
-        self._next, self.chosen = next_one, dict[Extent, int]()
-
-    def __call__(self, extent: Extent) -> int:
-        if isinstance(extent, int):
-            return extent
-        if extent not in self.chosen:
-            self.chosen[extent] = self._next(len(self.chosen))
-        return self.chosen[extent]
-
-
-def distinct(k: int) -> int:
-    return 2 + k % (LARGEST_WIDTH - 1)
-
-
-def equal(_: int) -> int:
-    return 2
+def _in_other_order(scheme: Callable[[int], int], count: int, turn: int) -> Callable[[int], int]:
+    """The same widths, given out in another order from the second turn on: (XᵀX)⁻¹ needs more rows than columns."""
+    if turn == 0:
+        return scheme
+    order = list(range(count))[::-1]
+    if turn > 1:
+        stream = Stream("order", turn)
+        order.sort(key=lambda _: stream.bits())
+    return lambda k: scheme(order[k] if k < count else k)
 
 
 def environments(claim: Prepared, width: Callable[[Extent], int]) -> Iterator[Environment]:
@@ -146,12 +73,20 @@ def trial(left: Formula, right: Formula, context: Context, *, seed: int = 0) -> 
     """
     try:
         claims = [Prepared(instance) for instance in instances(left, right, context)]
+        return _trials(claims, seed)
     except (Misfit, Unreadable, Unsupported) as problem:
         return Untestable(str(problem))
+    except RecursionError:
+        return Untestable("a formula that is nested too deeply")
+
+
+def _trials(claims: list[Prepared], seed: int) -> Agrees | Differs | Untestable:
     if not claims:
         return Untestable("no network of this depth has all the layers named")
     trials = 0
     for number, claim in enumerate(claims):
+        if claim.work(Widths(distinct, claim.least)) > MOST_WORK:
+            return Untestable("the matrices are too large")
         schemes = [distinct if number == 0 else equal] if len(claims) > 1 else [distinct, equal]
         for turn, scheme in enumerate(schemes * (3 if claim.kind == "exact" else 1)):
             outcome = _one_trial(claim, scheme, mixed(seed, number, turn))
@@ -162,15 +97,15 @@ def trial(left: Formula, right: Formula, context: Context, *, seed: int = 0) -> 
 
 
 def _one_trial(claim: Prepared, scheme: Callable[[int], int], seed: int) -> Agrees | Differs | Untestable:
-    reason = ""
+    reason, met = "", 0
     for attempt in range(ATTEMPTS):
-        widths = Widths(scheme)
+        widths = Widths(_in_other_order(scheme, met, attempt // 4), claim.least)
         arithmetic, sample = random_sample(claim, claim.kind, widths, mixed(seed, attempt), attempt)
         try:
             with arithmetic.running():
                 found = first_difference(claim, World(sample, arithmetic), arithmetic)
         except Unsuitable as unsuitable:
-            reason = str(unsuitable)
+            reason, met = str(unsuitable), len(widths.chosen)
             continue
         if found is None:
             return Agrees(1, claim.kind != "decimal")
@@ -211,23 +146,31 @@ def random_sample(claim: Prepared, kind: Kind, widths: Widths, seed: int, attemp
     return arithmetic_of(kind, random_polynomials(claim, seed), seed, kinks=attempt >= ATTEMPTS - 4), sample
 
 
-def arithmetic_of(kind: Kind, functions: dict[FunctionKey, Polynomial], seed: int, kinks: bool) -> Plain:
+def arithmetic_of(
+    kind: Kind, functions: dict[FunctionKey, Polynomial], seed: int, kinks: bool, digits: int = DIGITS
+) -> Plain:
     match kind:
         case "modular":
             return Modular(seed)
         case "exact":
             return Exact(functions, kinks)
         case "decimal":
-            return Decimals(functions, kinks)
+            return Decimals(functions, kinks, digits)
 
 
 def random_polynomials(claim: Prepared, seed: int) -> dict[FunctionKey, Polynomial]:
-    """Random polynomials for the unknown functions; of a low degree where many of them are composed."""
+    """Random polynomials for the unknown functions, flat enough for an exp behind them if there is one.
+
+    They are of a low degree where many of them are composed.
+    """
+    flatness = 10 if claim.kind == "decimal" else 1
     degree = 2 if len([n for n in claim.nodes if isinstance(n, Elementwise)]) > 12 else 4
     found: dict[FunctionKey, Polynomial] = {}
     for (name, layer), order in claim.functions.items():
         stream = Stream(seed, "function", name, str(layer))
-        found[name, layer] = tuple(Fraction(1 + stream.below(5), 1 + k) for k in range(degree + order + 1))
+        found[name, layer] = tuple(
+            Fraction(1 + stream.below(5), (1 + k) * flatness**k) for k in range(degree + order + 1)
+        )
     return found
 
 

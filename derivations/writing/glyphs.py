@@ -44,7 +44,7 @@ GREEK: Mapping[str, str] = {
 """Greek letters by name. Σ is missing: it is the sign of a sum, never a name."""
 
 SUPERSCRIPTS: Mapping[str, str] = dict(
-    zip("0123456789+-abcdefghijklmnoprstuvwxyzLHKMN", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴸᴴᴷᴹᴺ", strict=True)
+    zip("0123456789+-abcdefghijklmnoprstuvwxyzLKMN", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴸᴷᴹᴺ", strict=True)
 )
 """Characters that have a raised form. T is missing: raised, it says "transposed"."""
 

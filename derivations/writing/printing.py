@@ -159,7 +159,8 @@ class Printer(ABC):
 
     def entry(self, of: Formula, indices: tuple[Index, ...]) -> Text:
         names = [str(index) for index in indices]
-        separator = "," if len(names) > 1 and any(len(name) > 1 for name in names) else ""
+        run_together = all(len(name) == 1 for name in names) and sum(name.isdigit() for name in names) < 2
+        separator = "" if run_together else ","
         whole = self.entry_of(of)
         return text(Level.POSTFIX, whole, self.subscript(separator.join(names)))
 

@@ -74,6 +74,9 @@ class LatexPrinter(Printer):
             return f"\\{GREEK[name]}"
         if name == "ŷ":
             return r"\hat{y}"
+        stem, mark, word = name.partition("_")
+        if mark:
+            return rf"{self.name(stem)}_{{\mathrm{{{word}}}}}"
         return rf"\mathrm{{{name}}}" if len(name) > 1 and name.isalpha() else name
 
     def superscript(self, content: str) -> str:

@@ -1,0 +1,48 @@
+"""How names are spelled: one name, however its Greek was typed.
+
+``delta2``, ``\\delta2`` and ``δ2`` are one name, ``δ2``. Names in a ``Vocabulary`` are in this form.
+"""
+
+from __future__ import annotations
+
+import re
+from unicodedata import normalize
+
+GREEK = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "zeta": "ζ",
+    "eta": "η", "theta": "θ", "vartheta": "θ", "iota": "ι", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν",
+    "xi": "ξ", "pi": "π", "rho": "ρ", "varrho": "ρ", "sigma": "σ", "varsigma": "σ", "tau": "τ", "upsilon": "υ",
+    "phi": "φ", "varphi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ",
+    "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Upsilon": "Υ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω", "ell": "l",
+}  # fmt: skip
+"""Σ is missing: it is the sign of a sum."""
+
+SUPERSCRIPTS = dict(
+    zip(
+        "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵁᵂᵀ",
+        "0123456789+-()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRUWT",
+        strict=True,
+    )
+)
+SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789+-()aehijklmnoprstuvx", strict=True))
+
+ACCENTS = {"hat": "\u0302", "widehat": "\u0302", "bar": "\u0304", "overline": "\u0304", "tilde": "\u0303",
+           "widetilde": "\u0303", "dot": "\u0307", "vec": "", "underline": ""}  # fmt: skip
+
+_SPELLED_GREEK = re.compile(rf"({'|'.join(sorted(GREEK, key=len, reverse=True))})(?=\d|_|$)")
+_ACCENTED = re.compile(rf"\\({'|'.join(ACCENTS)})\s*(?:\{{\s*(\\?\w+)\s*\}}|(\\?\w+))")
+_SUBSCRIPT = re.compile(f"[{''.join(SUBSCRIPTS)}]+")
+
+
+def canonical_name(text: str) -> str:
+    """The one form of a name: Greek as a letter, accents on their letter, subscripts behind ``_``.
+
+    ``delta1`` → ``δ1``, ``\\hat{y}`` → ``ŷ``, ``W_{1}`` and ``W₁`` → ``W_1``.
+    """
+    if "\\" in text:
+        text = _ACCENTED.sub(lambda m: canonical_name(m[2] or m[3]) + ACCENTS[m[1]], text)
+    if not text.isascii():
+        text = _SUBSCRIPT.sub(lambda m: "_" + "".join(SUBSCRIPTS[c] for c in m[0]), text)
+        text = normalize("NFKC", text)
+    text = "".join(c for c in text if c not in "\\{}$ ") if not text.isalnum() else text
+    return _SPELLED_GREEK.sub(lambda m: GREEK[m[1]], text, count=1) if _SPELLED_GREEK.match(text) else text
