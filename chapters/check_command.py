@@ -16,7 +16,7 @@ from derivations.verdicts import VERDICTS, Verdict, exit_code
 LARGEST_FILE = 5_000_000
 
 
-class _Refused(Exception):
+class _BadlyAskedError(Exception):
     """The command was asked badly; the message is for the reader."""
 
 
@@ -27,30 +27,31 @@ def run(options: argparse.Namespace) -> int:
         if options.json:
             return _print_json(list(verdicts))
         return _print_text(verdicts, options)
-    except _Refused as problem:
+    except _BadlyAskedError as problem:
         print(f"backproof check: {problem}", file=sys.stderr)
         return 2
 
 
 def _verdicts(options: argparse.Namespace) -> Iterator[Verdict]:
     if not options.claims:
-        raise _Refused('give a formula, as in  backproof check "∂J/∂b^l = δ^l",  a file, or - to read from stdin.')
-    if options.depth is not None and not 1 <= options.depth <= 50:
-        raise _Refused("--depth is the number of the last layer, from 1 to 50.")
-    network = Network(options.loss, options.activation, options.output, options.batch, options.depth)
+        raise _BadlyAskedError(
+            'give a formula, as in  backproof check "∂J/∂b^l = δ^l",  a file, or - to read from stdin.'
+        )
+    wanted = Network(options.loss, options.activation, options.output, options.batch, options.depth)
+    network = None if wanted == Network() else wanted
     given = "\n".join(options.given)
     for claim in options.claims:
         text, file = _text_of(claim)
         try:
             setting = starting_setting(text, given, network, options.layout)
         except NotReadable as problem:
-            raise _Refused(f"--given: {problem.message} {problem.hint}") from problem
+            raise _BadlyAskedError(f"{problem.message} {problem.hint}".strip()) from problem
         found = False
         for verdict in check_text(text, setting, file):
             found = True
             yield verdict
         if not found:
-            raise _Refused(f"there is no claim in “{claim}”: a claim is an equation, left = right.")
+            raise _BadlyAskedError(f"there is no claim in “{claim}”: a claim is an equation, left = right.")
 
 
 def _text_of(claim: str) -> tuple[str, str]:
@@ -61,13 +62,13 @@ def _text_of(claim: str) -> tuple[str, str]:
         path = Path(claim)
         if not path.is_file():
             if path.suffix in (".bp", ".md", ".tex") and "=" not in claim:
-                raise _Refused(f"there is no file {claim}.")
+                raise _BadlyAskedError(f"there is no file {claim}.")
             return claim, ""
         if path.stat().st_size > LARGEST_FILE:
-            raise _Refused(f"{claim} is larger than {LARGEST_FILE // 1_000_000} MB.")
+            raise _BadlyAskedError(f"{claim} is larger than {LARGEST_FILE // 1_000_000} MB.")
         return path.read_text(encoding="utf-8-sig"), claim
     except UnicodeDecodeError:
-        raise _Refused(f"{claim} is not a text in UTF-8.") from None
+        raise _BadlyAskedError(f"{claim} is not a text in UTF-8.") from None
     except (OSError, ValueError):
         return claim, ""
 

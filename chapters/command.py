@@ -18,8 +18,8 @@ class _Parser(argparse.ArgumentParser):
         raise SystemExit(USAGE_ERROR)
 
 
-def _common() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
+def _common() -> _Parser:
+    common = _Parser(add_help=False)
     common.add_argument("--json", action="store_true", help="machine-readable output")
     common.add_argument("--plain", action="store_true", help="no colour and no box characters; reads well aloud")
     common.add_argument("--width", type=int, metavar="N", help="columns to use (default: the terminal's, at most 100)")
@@ -27,8 +27,8 @@ def _common() -> argparse.ArgumentParser:
     return common
 
 
-def _setting_options() -> argparse.ArgumentParser:
-    options = argparse.ArgumentParser(add_help=False)
+def _setting_options() -> _Parser:
+    options = _Parser(add_help=False)
     options.add_argument("--layout", choices=("denominator", "numerator"), default="denominator")
     options.add_argument("--loss", choices=("mse", "bce", "softmax-ce"), help="default: any differentiable loss")
     options.add_argument(
@@ -42,10 +42,10 @@ def _setting_options() -> argparse.ArgumentParser:
     return options
 
 
-def build_parser() -> argparse.ArgumentParser:
+def build_parser() -> _Parser:
     """The whole command line."""
     parser = _Parser(prog="backproof", description="Derive, check and confirm the equations of backpropagation.")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     raw = argparse.RawDescriptionHelpFormatter
     common, setting = _common(), _setting_options()
     check = commands.add_parser(
@@ -66,11 +66,12 @@ def build_parser() -> argparse.ArgumentParser:
         description="Derive the equations of backpropagation; every step is checked.\n\nExample:  backproof derive BP2",
     )
     derive.add_argument("equations", nargs="*", metavar="EQUATION", help="BP1 BP2 BP3 BP4 (default: all four)")
-    _add_numeric(commands, common)
     return parser
 
 
-def _add_numeric(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
+def _add_numeric(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
     for name, words in (("gradcheck", "numbers against finite differences"), ("train", "train the lessons' network")):
         commands.add_parser(name, parents=[common], help=words)
 
@@ -98,7 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 3
 
 
-def _run(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
+def _run(parser: _Parser, options: argparse.Namespace) -> int:
     match options.command:
         case "check":
             from chapters.check_command import run

@@ -1,0 +1,48 @@
+"""Derive and check the equations of backpropagation.
+
+    from derivations import check, read, Network
+
+``check`` gives the verdicts on formulas, ``read`` what a text says. Names are loaded when they are first used, so that
+importing one room does not load them all.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from derivations.checking import check, read
+    from derivations.formula import Claim, Formula
+    from derivations.setting import Network, Setting
+    from derivations.verdicts import IllShaped, Proved, Refuted, Undecided, Unreadable, Verdict
+    from derivations.writing import Spelling, write
+
+_HOMES = {
+    "check": "checking", "read": "checking", "Claim": "formula", "Formula": "formula", "Network": "setting",
+    "Setting": "setting", "IllShaped": "verdicts", "Proved": "verdicts", "Refuted": "verdicts",
+    "Undecided": "verdicts", "Unreadable": "verdicts", "Verdict": "verdicts", "Spelling": "writing", "write": "writing",
+}  # fmt: skip
+
+__all__ = [
+    "Claim",
+    "Formula",
+    "IllShaped",
+    "Network",
+    "Proved",
+    "Refuted",
+    "Setting",
+    "Spelling",
+    "Undecided",
+    "Unreadable",
+    "Verdict",
+    "check",
+    "read",
+    "write",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(f"derivations.{_HOMES[name]}"), name)
+    raise AttributeError(f"module 'derivations' has no attribute {name!r}")

@@ -13,84 +13,88 @@ from typing import Any
 
 from derivations import witness
 from derivations.formula import (
-    Assume,
     Claim,
     Declaration,
     Definition,
-    Entry,
     Formula,
-    IndexSum,
     LayoutChange,
-    Number,
     Span,
     Symbol,
     Use,
     walk,
 )
 from derivations.formula import Unreadable as NotReadable
-from derivations.kernel.algebra import OutsideFragment, TooLarge, Undefined
+from derivations.kernel.algebra import DEFAULT_BUDGET, Algebra, OutsideFragment, TooLarge, Undefined
 from derivations.meaning import Translation, equal, parts
-from derivations.reader import read_claim, read_statement, split_statements
-from derivations.setting import Context, Network, Setting
+from derivations.reader import read_claim, read_formula, read_statements, split_statements
+from derivations.setting import Context, Network, Setting, check_network
 from derivations.settling import Settler, Unsupported
-from derivations.shapes import Elementwise, Loss, Misfit, Partial, Settled
+from derivations.shapes import Elementwise, Loss, Misfit, Partial, Settled, Variable
 from derivations.verdicts import Diagnosis, IllShaped, Place, Proved, Refuted, Undecided, Unreadable, Verdict
 from derivations.writing import write
+
+BUDGET_TO_DISAGREE = 2_000
 
 
 class Disagreement(Exception):  # noqa: N818
     """The kernel and the witness contradict each other: an error of this program."""
 
 
-def check(
-    text: str,
-    *,
-    given: str = "",
-    loss: str | None = None,
-    activation: str | None = None,
-    output: str | None = None,
-    batch: str | None = None,
-    depth: int | None = None,
-    layout: str = "denominator",
-) -> list[Verdict]:
+def check(text: str, network: Network | None = None, *, given: str = "", layout: str = "denominator") -> list[Verdict]:
     """Check a claim, several claims, or a sheet; one verdict for each ``=``.
 
-    ``given`` declares names (LANGUAGE: a sheet). Without it, and without declarations in the text, the claim is about
-    the built-in network, with the loss, activation, batch and depth given. Example::
+    ``given`` declares names, as in ``"W : m x n; x : n"``. Without it, and without declarations in the text, the claim
+    is about the built-in network: ``network`` says with which loss, activation, batch and depth. Example::
 
         >>> check("∂J/∂W^l = δ^l (a^{l-1})^T")[0].verdict
         'proved'
+        >>> check("δ^L = a^L - y", Network(loss="bce"))[0].verdict
+        'proved'
 
-    Raises ValueError for an option or a declaration in ``given`` that cannot be read.
+    Raises ValueError for a network or declarations that cannot be read.
     """
-    network = Network(loss=loss, activation=activation, output=output, batch=batch, depth=depth)
     try:
         return list(check_text(text, starting_setting(text, given, network, layout)))
     except NotReadable as problem:
         raise ValueError(f"{problem.message} {problem.hint}".strip()) from problem
 
 
-def starting_setting(text: str, given: str, network: Network, layout: str) -> Setting:
+def read(text: str, network: Network | None = None, *, given: str = "") -> Formula | Claim:
+    """What a text says: a claim if it has an ``=``, else a formula.
+
+    Raises ``derivations.formula.Unreadable`` where it is neither, with the place and a hint.
+    """
+    vocabulary = starting_setting("", given, network, "denominator").vocabulary
+    try:
+        return read_claim(text, vocabulary)
+    except NotReadable:
+        return read_formula(text, vocabulary)
+
+
+def starting_setting(text: str, given: str, network: Network | None, layout: str) -> Setting:
     """The setting that a text starts with; raises Unreadable (of ``formula``) if ``given`` cannot be read."""
-    setting = Setting(layout=layout)
-    wanted = network != Network()
+    if network is not None:
+        check_network(network)
+    setting = Setting(layout=_known_layout(layout), network=network)
     if given.strip():
-        setting = extended(setting, given)
-    elif not wanted and declares(text):
-        return setting
-    if wanted or not given.strip():
-        setting = replace(setting, network=network)
+        return extended(setting, given)
+    if network is None and not declares(text):
+        return replace(setting, network=Network())
     return setting
+
+
+def _known_layout(layout: str) -> str:
+    return Setting().extended(LayoutChange(layout)).layout
 
 
 def declares(text: str) -> bool:
     """Whether a text brings its own names: a declaration, a definition or a ``use``."""
     for piece, _ in split_statements(text):
         try:
-            statement = read_statement(piece, Setting().vocabulary)
+            statements = read_statements(piece, Setting().vocabulary)
         except NotReadable:
             continue
-        if isinstance(statement, Declaration | Definition | Use):
+        if isinstance(statements[0], Declaration | Definition | Use):
             return True
     return False
 
@@ -98,8 +102,7 @@ def declares(text: str) -> bool:
 def extended(setting: Setting, sheet: str) -> Setting:
     """The setting after the declarations of a sheet. Claims in it are passed over."""
     for piece, _ in split_statements(sheet):
-        statement = read_statement(piece, setting.vocabulary)
-        if not isinstance(statement, Claim):
+        for statement in read_statements(piece, setting.vocabulary):
             setting = setting.extended(statement)
             _settle_definition(statement, setting)
     return setting
@@ -119,21 +122,23 @@ def check_text(text: str, setting: Setting, file: str = "") -> Iterator[Verdict]
         place = _place(text, offset, file)
         answer = _Answer(piece, place, setting.layout, start)
         try:
-            statement = read_statement(piece, setting.vocabulary)
-            if isinstance(statement, Declaration | Definition | LayoutChange | Use | Assume):
-                setting = setting.extended(statement)
-                _settle_definition(statement, setting)
+            statements = read_statements(piece, setting.vocabulary)
+            if not isinstance(statements[0], Claim):
+                for statement in statements:
+                    setting = setting.extended(statement)
+                    _settle_definition(statement, setting)
                 last = None
                 continue
+            (claim,) = statements
         except NotReadable as problem:
             yield answer.unreadable(problem)
             continue
         except Misfit as misfit:
             yield answer.ill_shaped(misfit, ())
             continue
-        assert isinstance(statement, Claim)
-        sides = statement.sides
-        if statement.continues:
+        assert isinstance(claim, Claim)
+        sides = claim.sides
+        if claim.continues:
             if last is None:
                 missing = "This line goes on from a line that is not there."
                 yield answer.unreadable(NotReadable(missing, piece, Span(0, 1)))
@@ -168,7 +173,7 @@ def check_chain(sides: tuple[Formula, ...], setting: Setting, answer: _Answer) -
     for place, side in enumerate(sides[1:]):
         yield decide(previous, side, context, answer)
         answer = replace(answer, start=perf_counter())
-        if place == 0 and not _fits(previous, context) or _fits(side, context):
+        if (place == 0 and not _fits(previous, context)) or _fits(side, context):
             previous = side
 
 
@@ -193,15 +198,17 @@ def decide(left: Formula, right: Formula, context: Context, answer: _Answer) -> 
     except Unsupported as problem:
         return answer.undecided(str(problem), "")
     answer = replace(answer, notes=tuple(settler.notes), shapes=_shapes(sides))
+    outcome = witness.trial(left, right, context)
+    # Where the witness already sees a difference, the kernel is only asked whether it would dare to disagree.
+    budget = BUDGET_TO_DISAGREE if isinstance(outcome, witness.Differs) else DEFAULT_BUDGET
     try:
-        translation = Translation(settler, sides)
+        translation = Translation(settler, sides, Algebra(budget))
         proof = equal(translation, *sides)
         why_not = "The two sides have different normal forms, but no counterexample was found."
     except (TooLarge, OutsideFragment, Undefined, Unsupported) as problem:
         translation, proof, why_not = None, False, str(problem)
     except RecursionError:
         translation, proof, why_not = None, False, "The formula is nested too deeply."
-    outcome = witness.trial(left, right, context)
     agrees = isinstance(outcome, witness.Agrees)
     if proof and agrees:
         assert translation is not None
@@ -223,11 +230,11 @@ def proves(left: Formula, right: Formula, context: Context) -> bool:
     try:
         settler = Settler(context)
         sides = settler.settle_sides(left, right)
-        if not equal(Translation(settler, sides), *sides):
+        if not isinstance(witness.trial(left, right, context), witness.Agrees):
             return False
-    except (Misfit, NotReadable, Unsupported, TooLarge, OutsideFragment, Undefined):
+        return equal(Translation(settler, sides), *sides)
+    except (Misfit, NotReadable, Unsupported, TooLarge, OutsideFragment, Undefined, RecursionError):
         return False
-    return isinstance(witness.trial(left, right, context), witness.Agrees)
 
 
 # ---- what a verdict tells ----
@@ -283,11 +290,9 @@ class _Answer:
 def _shapes(sides: tuple[Settled, Settled]) -> tuple[tuple[str, str], ...]:
     """The shape of each name that stands in a claim, as told to the reader."""
     found: dict[str, str] = {}
-    from derivations.shapes import Variable
-
     for side in sides:
         for part in parts(side):
-            if isinstance(part, Variable):
+            if isinstance(part, Variable) and not part.shape.is_scalar:
                 found.setdefault(write(Symbol(part.name, part.layer)), str(part.shape))
     return tuple(sorted(found.items()))
 

@@ -186,6 +186,13 @@ class Setting:
         )
 
 
+def check_network(network: Network) -> None:
+    """Raise Unreadable if a network's options are not known ones."""
+    options = {"loss": network.loss, "activation": network.activation, "output": network.output}
+    depth = None if network.depth is None else str(network.depth)
+    network_from({k: v for k, v in (options | {"depth": depth}).items() if v is not None}, Span(0, 0))
+
+
 def network_from(options: Mapping[str, str], span: Span) -> Network:
     """The network of ``use network loss=mse …``; raises Unreadable for an option or a value it does not know."""
     known = ("loss", "activation", "output", "batch", "depth")

@@ -67,7 +67,9 @@ from derivations.shapes import (
     Width,
     WidthValue,
     arrange,
+    printed,
 )
+from derivations.writing import write
 
 HALF, MINUS_ONE = Fraction(1, 2), Filled(Fraction(-1))
 LARGEST_MATRIX_POWER = 12
@@ -241,7 +243,7 @@ class Settler:
         known = self.indices.setdefault(index.name, width)
         if known != width:
             raise Misfit(
-                f"The index {index} runs over {known} elsewhere, but over {width} here.",
+                f"The index {index} runs over {printed(known)} elsewhere, but over {printed(width)} here.",
                 span,
                 hint="Check the order of the indices and their layers.",
             )
@@ -315,7 +317,7 @@ class Settler:
             return MatrixProduct(left, right)
         if right.shape.is_scalar:
             return Scale(right, left)
-        inner = f"the inner widths {left.shape.columns} and {right.shape.rows} differ"
+        inner = f"the inner widths {printed(left.shape.columns)} and {printed(right.shape.rows)} differ"
         hint = "Elementwise multiplication is ⊙." if left.shape == right.shape else ""
         raise self._misfit(node, left, right, inner, hint)
 
@@ -469,7 +471,7 @@ class Settler:
             )  # fmt: skip
         if width is not None and limit is not None and limit != width:
             assert node.upper is not None
-            raise Misfit(f"{node.index} runs to {width}, and the sum to {limit}.", node.upper.span)
+            raise Misfit(f"{node.index} runs to {printed(width)}, and the sum to {printed(limit)}.", node.upper.span)
         run = width if width is not None else limit
         assert run is not None
         return Summed(Index(node.index), run, body)
@@ -495,8 +497,6 @@ class Settler:
             self.notes.append(text)
 
     def _text(self, formula: Formula) -> str:
-        from derivations.writing import write
-
         return write(formula)
 
     def _misfit(self, node: Binary, left: Settled, right: Settled, why: str, hint: str = "") -> Misfit:

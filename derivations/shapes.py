@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, NamedTuple, TypeAlias
 
-from derivations.formula import Index, Layer, Span
+from derivations.formula import Index, Layer, Span, Symbol
+from derivations.writing import write
 
 
 class Width(NamedTuple):
@@ -25,6 +26,11 @@ class Width(NamedTuple):
             return self.name
         subscript = str(self.layer)
         return f"{self.name}_{subscript}" if len(subscript) == 1 else f"{self.name}_{{{subscript}}}"
+
+
+def printed(extent: int | Width) -> str:
+    """A number of rows or columns for the reader: nₗ₊₁."""
+    return write(Symbol(extent.name, extent.layer)) if isinstance(extent, Width) else str(extent)
 
 
 Extent: TypeAlias = "int | Width"
@@ -52,7 +58,7 @@ class Shape(NamedTuple):
         return Shape(self.columns, self.rows)
 
     def __str__(self) -> str:
-        return f"{self.rows} × {self.columns}"
+        return f"{printed(self.rows)} × {printed(self.columns)}"
 
 
 SCALAR = Shape(1, 1)

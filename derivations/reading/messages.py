@@ -58,7 +58,9 @@ NO_LAYERS = Message(
 )
 BAD_INDEX = Message("{seen} is not an index.", "An index is a letter or a number: x_j, W_{{jk}}, W_{{1,2}}.")
 SECOND_SUBSCRIPT = Message("{seen} has an index already.", "Write all of them together: W_{{jk}}.")
-SLICE = Message("“[ ]” behind {seen} is not read as an index.", "An entry, counted from 1, is {seen}_j or {seen}_{{jk}}.")
+SLICE = Message(
+    "“[ ]” behind {seen} is not read as an index.", "An entry, counted from 1, is {seen}_j or {seen}_{{jk}}."
+)
 BAD_NORM = Message(
     "This norm is not known here.", "Known are ‖x‖ and ‖x‖_2, the root of the sum of squares (‖X‖_F for a matrix)."
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from derivations.formula import (
     Entry,
@@ -32,7 +32,7 @@ _LAYER_LETTERS = frozenset("lLikh")
 class LayerScript(NamedTuple):
     """What stood above a layered name: ``[l+1]T`` or ``i,l`` or ``[l](i)`` or ``[1]'``."""
 
-    layer: Layer
+    layer: Layer | None
     sample: str = ""
     transposed: bool = False
     primes: int = 0
@@ -62,7 +62,7 @@ class Scripts(Cursor):
                 raised = with_layer(node, script, self.span(start))
                 return Transpose(raised, span=self.span(start)) if script.transposed else raised
             if (sample := self._sample()) is not None:
-                return with_layer(node, LayerScript(Layer(""), sample), self.span(start))
+                return with_layer(node, LayerScript(None, sample), self.span(start))
             if content.text == "[":
                 self.fail(say.NO_LAYERS, content.span, seen=bare.name)
         exponent = self.exponent()
@@ -215,7 +215,7 @@ class Scripts(Cursor):
             self._no_layer(span)
         return name
 
-    def _no_layer(self, span: Span) -> Layer:
+    def _no_layer(self, span: Span) -> NoReturn:
         self.fail(say.NOT_A_LAYER, span, seen=self.shown(*span).strip("[]()"))
 
     # ---- below ----
@@ -307,7 +307,9 @@ def with_layer(node: Formula, script: LayerScript, span: Span) -> Formula:
     """The node with a layer and a sample given to the quantity at its bottom."""
     match node:
         case Symbol():
-            return replace(node, layer=script.layer if script.layer != ("", 0) else node.layer, sample=script.sample, span=span)
+            return replace(
+                node, layer=script.layer if script.layer != ("", 0) else node.layer, sample=script.sample, span=span
+            )
         case Entry(of=inner):
             return replace(node, of=with_layer(inner, script, span), span=span)
         case LossDerivative(by=inner):

@@ -12,6 +12,7 @@ from derivations.rendering.words import ROUNDED
 from derivations.witness import Counterexample
 from derivations.writing import write
 
+_NAMES_INSIDE = re.compile(r"[A-Za-zα-ω]+[\^_](?:\{[^}]*\}|\w)")
 _NAME = re.compile(r"^(?P<name>.+?)(?:(?P<mark>[\^_])\{?(?P<base>[A-Za-zℓ]?)(?P<offset>[+-]?\d+)?\}?)$")
 
 
@@ -21,6 +22,11 @@ def name_of(text: str) -> str:
     if not found or not (found["base"] or found["offset"]):
         return text
     return write(Symbol(found["name"], Layer(found["base"] or "", int(found["offset"] or 0))))
+
+
+def _pretty(words: str) -> str:
+    """Names inside words, as they are printed."""
+    return _NAMES_INSIDE.sub(lambda found: name_of(found.group()), words)
 
 
 def number(value: Fraction | Decimal) -> str:
@@ -43,7 +49,7 @@ def premises(found: Counterexample) -> Iterator[str]:
     yield from (f"{base} = {value}" for base, value in found.layers)
     yield from (f"{name_of(name)} = {value}" for name, value in found.widths)
     yield from (f"{name}(t) = {words}" for name, words in found.functions)
-    yield from (f"{name} = {words}" for name, words in found.losses)
+    yield from (f"{name} = {_pretty(words)}" for name, words in found.losses)
     yield from (f"{name} = {value}" for name, value in found.indices)
     yield from (f"{name_of(name)} = {matrix(rows)}" for name, rows in found.values.items())
     if not found.exact:

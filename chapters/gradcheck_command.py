@@ -1,0 +1,111 @@
+"""``backproof gradcheck [FILE.py]``: gradients held against differences of J, equation by equation."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import sys
+
+EXAMPLE = """\
+example:
+  backproof gradcheck --layers 784,30,10 --batch 10     the equations of the lessons
+  backproof gradcheck my_backprop.py                    your own: backprop(params, x, y)
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What ``gradcheck`` understands, besides the options that all commands share."""
+    parser.epilog, parser.formatter_class = EXAMPLE, argparse.RawDescriptionHelpFormatter
+    own = parser.add_argument
+    own("file", nargs="?", metavar="FILE.py", help="your own backpropagation; without it, the built-in network")
+    own("--layers", metavar="N,N,...", help="widths, input first (default: 784,30,10, or what the file says)")
+    own("--batch", type=int, metavar="M", help="samples (default: 10, or what the file says)")
+    own("--loss", default=None, metavar="NAME", help="mse, bce or softmax-ce (built-in network)")
+    own("--activation", default=None, metavar="NAME", help="sigmoid, tanh, relu, ... (built-in network)")
+    own("--output", default=None, metavar="NAME", help="activation of the last layer (built-in network)")
+    own("--init", default="xavier", metavar="NAME", help="normal, xavier, he, small or zeros")
+    own("--seed", type=int, default=0, help="for the random parameters and data")
+    own("--method", default="central", metavar="NAME", help="central, richardson, complex or dual")
+    own("--literal", action="store_true", help="a full forward pass for each entry (slow)")
+    own("--plot", metavar="FILE.png", help="draw error against step size, and by layer (needs matplotlib)")
+    own("--timeout", type=float, default=20.0, metavar="SECONDS", help="for your own file")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """0 if every gradient agrees, 1 if one is off, 2 if the question cannot be read."""
+    from numeric.errors import MisuseError
+
+    try:
+        return _run(arguments)
+    except MisuseError as error:
+        if getattr(arguments, "debug", False):
+            raise
+        print(f"backproof gradcheck: {error}\n{error.hint}", file=sys.stderr)
+        return 2
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    import numpy as np
+
+    from numeric import wording
+    from numeric.checking import gradcheck
+    from numeric.initialisation import initialise
+    from numeric.methods import method
+    from numeric.network import Network
+    from numeric.problem import inputs, targets, usual_output
+    from numeric.report import as_json
+    from numeric.settings import whole, widths
+    from numeric.terminal import lines
+
+    how = method(arguments.method)
+    layers = widths(arguments.layers) if arguments.layers else None
+    batch = whole("--batch", arguments.batch) if arguments.batch is not None else None
+    if arguments.file is not None:
+        from numeric.student.examining import check_file
+        from numeric.student.reading import read
+
+        path = Path(arguments.file)
+        student = read(path, layers, batch)
+        network, batch = student.network, student.batch
+        report = check_file(
+            path, layers=layers, batch=batch, how=how.name, literal=arguments.literal, seconds=arguments.timeout
+        )
+        random = np.random.default_rng(student.seed)
+        at = initialise(network, "xavier", random)
+        x, y = inputs(network, batch, random), targets(network, batch, random)
+    else:
+        batch, random = batch or 10, np.random.default_rng(arguments.seed)
+        cost = arguments.loss or "mse"
+        hidden = arguments.activation or "sigmoid"
+        output = arguments.output or usual_output(cost, hidden)
+        network = Network(layers or (784, 30, 10), hidden, output, cost)
+        at = initialise(network, arguments.init, random)
+        x, y = inputs(network, batch, random), targets(network, batch, random)
+        report = gradcheck(network, at, x, y, how=how.name, literal=arguments.literal)
+    if arguments.plot:
+        from numeric.plotting import plot
+
+        plot(network, at, x, y, report, Path(arguments.plot))
+    if getattr(arguments, "json", False):
+        print(json.dumps(as_json(report), ensure_ascii=False))
+        return 0 if report.ok else 1
+    plain = bool(getattr(arguments, "plain", False))
+    width = getattr(arguments, "width", None) or shutil.get_terminal_size((80, 24)).columns
+    colour = sys.stdout.isatty() and not plain and not os.environ.get("NO_COLOR")
+    rows = lines(network, batch, how.title, report, max(width, 40), plain)
+    if colour:
+        from rich.console import Console
+        from rich.text import Text
+
+        console = Console(highlight=False, width=max(width, 40))
+        for row in rows:
+            console.print(Text(row.text, style=row.style), soft_wrap=True)
+    else:
+        print("\n".join(row.text for row in rows))
+    if arguments.plot:
+        print(wording.PLOT_WRITTEN.format(path=arguments.plot))
+    return 0 if report.ok else 1

@@ -1,0 +1,332 @@
+"""Functions and calls: ``σ'(z)``, ``g^{[l]}(Z)``, ``log x``, ``sum(X, axis=1)``, ``np.dot(A, B)``, ``X.T``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import NamedTuple
+
+from derivations.formula import (
+    CALLS,
+    ELEMENTWISE,
+    Apply,
+    Binary,
+    Call,
+    Entry,
+    Formula,
+    Function,
+    Index,
+    Layer,
+    Norm,
+    Number,
+    Op,
+    Power,
+    Span,
+    Symbol,
+    Transpose,
+)
+from derivations.reading import messages as say
+from derivations.reading.cursor import Word
+from derivations.reading.names import canonical_name
+from derivations.reading.scripts import WIDTH, Scripts
+
+MODULES = frozenset({"np", "numpy", "jnp", "torch", "tf", "math"})
+_PARTS_OF_MODULES = frozenset({"linalg", "special", "nn", "functional"})
+_ELEMENTWISE_SPELLINGS = {"ln": "log", "absolute": "abs", "ReLU": "relu", "heaviside": "step"}
+_DERIVED = ("_prime", "_derivative", "_deriv")
+_OPTIONS = ("axis", "keepdims")
+
+
+class Arguments(NamedTuple):
+    """What stood in the brackets of a call."""
+
+    given: tuple[Formula, ...]
+    axis: int | None
+    keepdims: bool
+    span: Span
+
+
+def _binary(op: Op) -> Callable[[Arguments], Formula]:
+    return lambda call: Binary(op, call.given[0], call.given[1], span=call.span)
+
+
+def _named(name: str) -> Callable[[Arguments], Formula]:
+    return lambda call: Call(name, call.given, call.axis, call.keepdims, span=call.span)
+
+
+def _filled(name: str) -> Callable[[Arguments], Formula]:
+    one = Number(Fraction(1))
+    return lambda call: Call(name, (*call.given, one)[:2], span=call.span)
+
+
+def _raised(call: Arguments) -> Formula:
+    exponent = call.given[1] if len(call.given) > 1 else Number(Fraction(2))
+    return Power(call.given[0], exponent, elementwise=True, span=call.span)
+
+
+def _outer(call: Arguments) -> Formula:
+    left, right = call.given
+    return Binary(Op.PRODUCT, left, Transpose(right, span=right.span), span=call.span)
+
+
+class Shape(NamedTuple):
+    """How a call is read: how many arguments it takes, and what it means."""
+
+    least: int
+    most: int
+    meaning: Callable[[Arguments], Formula]
+
+
+_CALLS: dict[str, Shape] = {
+    **{name: Shape(1, 1, _named(name)) for name in CALLS - {"ones", "zeros", "max"}},
+    "ones": Shape(1, 2, _filled("ones")),
+    "zeros": Shape(1, 2, _filled("zeros")),
+    "max": Shape(2, 2, _named("max")),
+    "maximum": Shape(2, 2, _named("max")),
+    "trace": Shape(1, 1, _named("tr")),
+    "Tr": Shape(1, 1, _named("tr")),
+    "norm": Shape(1, 1, lambda call: Norm(call.given[0], span=call.span)),
+    "transpose": Shape(1, 1, lambda call: Transpose(call.given[0], span=call.span)),
+    "dot": Shape(2, 2, _binary(Op.PRODUCT)),
+    "matmul": Shape(2, 2, _binary(Op.PRODUCT)),
+    "multiply": Shape(2, 2, _binary(Op.HADAMARD)),
+    "divide": Shape(2, 2, _binary(Op.QUOTIENT)),
+    "add": Shape(2, 2, _binary(Op.PLUS)),
+    "subtract": Shape(2, 2, _binary(Op.MINUS)),
+    "square": Shape(1, 1, _raised),
+    "power": Shape(2, 2, _raised),
+    "outer": Shape(2, 2, _outer),
+}
+_WITH_AXIS = frozenset({"sum", "softmax"})
+_SIZED = frozenset({"ones", "zeros"})
+_METHODS = frozenset({"dot", "sum", "transpose", "trace", "matmul"})
+
+
+class Functions(Scripts):
+    """Reads what is applied to arguments."""
+
+    def function_named(self, typed: str) -> Function | None:
+        """The function that a word names, with its prime if the word says so: ``sigma_prime``."""
+        for suffix in _DERIVED:
+            if typed.endswith(suffix) and (plain := self.function_named(typed[: -len(suffix)])):
+                return Function(plain.name, None, plain.order + 1)
+        name = canonical_name(typed)
+        known = self.vocabulary
+        if name in known.functions or name in known.losses:
+            return Function(name)
+        if name in known.names:
+            return None
+        name = _ELEMENTWISE_SPELLINGS.get(name, name)
+        return Function(name) if name in ELEMENTWISE else None
+
+    def is_call(self, typed: str) -> bool:
+        return typed in _CALLS and canonical_name(typed) not in self.vocabulary.names
+
+    # ---- application ----
+
+    def applied(self, word: Word, function: Function, start: int) -> Formula:
+        """A function with its layer, primes and argument; a subscript is the entry of its value."""
+        self._pass(word)
+        name, layer, order = function.name, function.layer, function.order
+        indices: tuple[Index, ...] = ()
+        while True:
+            shown = _shown(Function(name, layer, order))
+            if self.next.kind == "prime":
+                order += len(self.take().text)
+            elif self.sees("^"):
+                mark = self.take()
+                inner = self.ahead() if self.sees("{") else self.next
+                if inner.kind == "prime":
+                    order += self._raised_primes()
+                elif self._has_layers(name) and layer is None and inner.text not in ("T", "⊤"):
+                    script = self.layer_script()
+                    layer, order = script.layer, order + script.primes
+                else:
+                    self.fail(say.FUNCTION_POWER, Span(start, max(mark.end, inner.end)), seen=shown)
+            elif self.sees("_") and not indices:
+                self.take()
+                indices = self.indices(in_matrix=False)
+                if name == "log" and indices[0].name in ("2", "10"):
+                    name, indices = f"log{indices[0].name}", ()
+            else:
+                break
+        of = Function(name, layer, order)
+        value = Apply(of, self._argument(of, start), span=self.span(start))
+        return Entry(value, indices, span=self.span(start)) if indices else value
+
+    def _has_layers(self, name: str) -> bool:
+        return name in self.vocabulary.functions and bool(self.vocabulary.layered)
+
+    def _raised_primes(self) -> int:
+        """The primes of ``^{\\prime}`` and ``^'``."""
+        braced, order = self.accept("{"), 0
+        while self.next.kind == "prime":
+            order += len(self.take().text)
+        if braced and not self.accept("}"):
+            self.fail_here(say.LEFT_OVER)
+        return order
+
+    def _argument(self, function: Function, start: int) -> Formula:
+        shown = _shown(function)
+        if self.sees("(", "[", "{"):
+            arguments = self._listed(shown)
+            if len(arguments.given) != 1:
+                self.fail(say.ARGUMENTS, self.span(start), seen=shown, wanted="one argument", given=len(arguments.given))
+            return arguments.given[0]
+        unknown = function.name in self.vocabulary.functions or function.name in self.vocabulary.losses
+        if unknown or function.order or not self.begins_operand():
+            self.fail(say.NEEDS_ARGUMENT, self.span(start), seen=shown)
+        return self.operand()
+
+    def begins_operand(self) -> bool:
+        """Whether the next token can be the first of an operand."""
+        raise NotImplementedError
+
+    def _pass(self, word: Word) -> None:
+        self.at = word.after
+        self.end = self.tokens[self.at - 1].end
+
+    # ---- calls ----
+
+    def called(self, word: Word, name: str, start: int) -> Formula:
+        """An operation by name, ``sum(X, axis=1)``; one of a single argument may do without brackets: ``tr X``."""
+        self._pass(word)
+        if self.next.kind == "prime":
+            self.fail(say.CALL_PRIME, Span(start, self.next.end), seen=name)
+        indices: tuple[Index, ...] = ()
+        if self.sees("_"):
+            self.take()
+            indices = self.indices(in_matrix=False)
+        value = self._call(name, (), start)
+        return Entry(value, indices, span=self.span(start)) if indices else value
+
+    def _call(self, name: str, before: tuple[Formula, ...], start: int) -> Formula:
+        shape = _CALLS[name]
+        if self.sees("(", "[", "{"):
+            arguments = self._listed(name, sized=name in _SIZED)
+        elif shape.least == 1 and self.begins_operand():
+            arguments = Arguments((self.operand(),), None, False, self.span(start))
+        else:
+            self.fail(say.NEEDS_ARGUMENT, self.span(start), seen=name)
+        given = before + arguments.given
+        axis = arguments.axis
+        if name in _WITH_AXIS and len(given) == 2 and isinstance(given[1], Number) and axis is None:
+            axis, given = self._axis(str(given[1].value), given[1].span), given[:1]
+        if not shape.least <= len(given) <= shape.most:
+            wanted = "one argument" if shape.most == 1 else f"{shape.most} arguments"
+            self.fail(say.ARGUMENTS, self.span(start), seen=name, wanted=wanted, given=len(given))
+        if (axis is not None or arguments.keepdims) and name not in _WITH_AXIS:
+            other = "axis" if axis is not None else "keepdims"
+            self.fail(say.UNKNOWN_OPTION, self.span(start), seen=name, other=other)
+        return shape.meaning(Arguments(given, axis, arguments.keepdims, self.span(start)))
+
+    def _listed(self, name: str, *, sized: bool = False) -> Arguments:
+        """Arguments in brackets. ``sized`` if they may stand in brackets of their own: ``ones((m, n))``."""
+        closing = self.partner[self.at]
+        self.take()
+        start = self.end
+        if sized and self.sees("(") and self.partner[self.at] == closing - 1:
+            closing -= 1
+            self.take()
+        given: list[Formula] = []
+        axis, keepdims = None, False
+        with self.inside():
+            while self.at < closing:
+                option = self.next
+                if option.kind == "word" and self.ahead().kind == "sign" and self.ahead().text == "=":
+                    self.at += 2
+                    value = self.take()
+                    text = self.text[option.end : value.end].lstrip(" =")
+                    if option.text not in _OPTIONS:
+                        self.fail(say.UNKNOWN_OPTION, option.span, seen=name, other=option.text)
+                    if option.text == "axis":
+                        axis = self._axis(text, value.span)
+                    elif text in ("True", "False"):
+                        keepdims = text == "True"
+                    else:
+                        self.fail(say.OPTION_VALUE, value.span, seen=text, other=option.text)
+                else:
+                    given.append(self.expression())
+                if self.at < closing and not self.accept(","):
+                    self.fail_here(say.LEFT_OVER)
+        if not given:
+            self.fail(say.NEEDS_ARGUMENT, Span(start, max(start, self.next.end)), seen=name)
+        self.take()
+        if sized and self.sees(")") and self.partner[self.at] < self.partner[self.at - 1]:
+            self.take()
+        return Arguments(tuple(given), axis, keepdims, Span(start, self.end))
+
+    def inside(self) -> Inside:
+        """Brackets are open from here to the end of the ``with``: bars in them close in them."""
+        raise NotImplementedError
+
+    def _axis(self, text: str, span: Span) -> int:
+        if text not in ("0", "1"):
+            self.fail(say.OPTION_VALUE, span, seen=text, other="axis")
+        return int(text)
+
+    # ---- NumPy ----
+
+    def of_module(self) -> Formula:
+        """``np.sum(…)``, ``np.linalg.inv(…)``: the prefix is passed over."""
+        start = self.take().start
+        while self.accept("."):
+            if self.next.text in _PARTS_OF_MODULES and self.ahead().text == ".":
+                self.take()
+        word = self.next
+        for candidate in reversed(self.joined()) if word.kind == "word" else ():
+            name = "eye" if candidate.name == "identity" else candidate.name
+            if name in _CALLS:
+                return self.called(candidate, name, start)
+            function = self.function_named(name)
+            if function:
+                return self.applied(candidate, function, start)
+        self.fail(say.UNKNOWN_MODULE_NAME, Span(start, word.end), seen=self.shown(start, word.end))
+
+    def method(self, node: Formula, start: int) -> Formula:
+        """``X.T``, ``X.dot(Y)``, ``X.sum(axis=1)``."""
+        self.take()
+        name = self.take()
+        if name.text == "T":
+            return Transpose(node, span=self.span(start))
+        if name.text not in _METHODS or not self.sees("("):
+            self.fail(say.UNKNOWN_METHOD, name.span, seen=name.text)
+        if self.partner[self.at] == self.at + 1:
+            self.at += 2
+            self.end = self.tokens[self.at - 1].end
+            if name.text in ("dot", "matmul"):
+                self.fail(say.NEEDS_ARGUMENT, self.span(name.start), seen=name.text)
+            return _CALLS[name.text].meaning(Arguments((node,), None, False, self.span(start)))
+        if name.text in ("transpose", "trace"):
+            self.fail(say.ARGUMENTS, name.span, seen=f".{name.text}()", wanted="nothing", given="this")
+        if name.text == "sum":
+            listed = self._options_only()
+            return Call("sum", (node,), listed[0], listed[1], span=self.span(start))
+        return self._call(name.text, (node,), start)
+
+    def _options_only(self) -> tuple[int | None, bool]:
+        """The options of ``X.sum(axis=1)``, ``X.sum(1)``."""
+        closing = self.partner[self.at]
+        self.take()
+        axis, keepdims = None, False
+        while self.at < closing:
+            name = "axis"
+            if self.next.kind == "word" and self.ahead().text == "=":
+                name = self.take().text
+                self.take()
+            value = self.take()
+            if name == "axis":
+                axis = self._axis(value.text, value.span)
+            elif name == "keepdims" and value.text in ("True", "False"):
+                keepdims = value.text == "True"
+            else:
+                self.fail(say.UNKNOWN_OPTION, value.span, seen=".sum", other=name)
+            if self.at < closing and not self.accept(","):
+                self.fail_here(say.LEFT_OVER)
+        self.take()
+        return axis, keepdims
+
+
+def _shown(function: Function) -> str:
+    layer = "" if function.layer is None else f"^{{[{function.layer}]}}"
+    return function.name + layer + "′" * function.order

@@ -1,0 +1,1 @@
+"""Labelled samples: MNIST as IDX, .npz or CSV, and the four quadrants of source E."""

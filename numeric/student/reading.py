@@ -1,0 +1,137 @@
+"""What a student's file says about itself, read from its text: nothing of it is run here."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from numeric import wording
+from numeric.errors import misuse
+from numeric.losses import LOSSES
+from numeric.network import Network
+from numeric.problem import usual_output
+
+
+@dataclass(frozen=True, slots=True)
+class StudentFile:
+    """A file, the network that it says it is about, and the form in which it wants to be called.
+
+    ``form`` is ``params`` (backprop(params, x, y)), ``lists`` (backprop(weights, biases, x, y)), ``passes`` (forward
+    and backward) or ``class`` (Network(sizes) with backprop(x, y)). ``rows`` is None where the file does not say.
+    """
+
+    path: Path
+    network: Network
+    batch: int
+    form: str
+    rows: bool | None
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A constant that a file may set: what it may be, in words, and an example."""
+
+    fits: Callable[[Any], bool]
+    wanted: str
+    example: str
+
+
+def _widths(value: Any) -> bool:
+    return (
+        isinstance(value, list | tuple)
+        and len(value) >= 2
+        and all(isinstance(n, int) and not isinstance(n, bool) and 1 <= n <= 2000 for n in value)
+    )
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 1000
+
+
+CONSTANTS: Final[dict[str, Constant]] = {
+    "LAYERS": Constant(_widths, "a list of at least two widths from 1 to 2000", "LAYERS = [3, 4, 2]"),
+    "BATCH": Constant(_whole, "a whole number from 1 to 1000", "BATCH = 5"),
+    "SEED": Constant(lambda v: isinstance(v, int), "a whole number", "SEED = 0"),
+    "ROWS": Constant(lambda v: isinstance(v, bool), "True or False", "ROWS = True"),
+    "ACTIVATION": Constant(lambda v: isinstance(v, str), "the name of an activation", 'ACTIVATION = "sigmoid"'),
+    "OUTPUT": Constant(lambda v: isinstance(v, str), "the name of an activation", 'OUTPUT = "softmax"'),
+    "LOSS": Constant(lambda v: v in LOSSES, "one of " + ", ".join(sorted(LOSSES)), 'LOSS = "mse"'),
+}
+
+
+def read(path: Path, layers: tuple[int, ...] | None = None, batch: int | None = None) -> StudentFile:
+    """The file's constants and the form of its functions; ``layers`` and ``batch`` go before what it says.
+
+    :raises MisuseError: if there is no such file, it is not Python, or it defines nothing that can be called.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise misuse(wording.NO_FILE, wording.NO_FILE_HINT, path=path) from None
+    try:
+        tree = ast.parse(text, filename=str(path))
+    except (SyntaxError, ValueError) as error:
+        line, what = getattr(error, "lineno", None) or 1, getattr(error, "msg", str(error))
+        raise misuse(wording.NOT_PYTHON, wording.NOT_PYTHON_HINT, path=path, line=line, message=what) from None
+    said = _constants(path, tree)
+    form = _form(tree)
+    if form is None:
+        raise misuse(
+            wording.NOTHING_TO_CALL, wording.EXPECTED_SIGNATURE.replace("{", "{{").replace("}", "}}"), path=path
+        )
+    loss = str(said.get("LOSS", "mse"))
+    activation = str(said.get("ACTIVATION", "sigmoid"))
+    network = Network(
+        layers or tuple(said.get("LAYERS", (3, 5, 4, 2))),
+        hidden=activation,
+        output=str(said.get("OUTPUT", usual_output(loss, activation))),
+        cost=loss,
+    )
+    samples = batch or int(said.get("BATCH", 1 if form == "class" else 6))
+    return StudentFile(path.resolve(), network, samples, form, said.get("ROWS"), int(said.get("SEED", 0)))
+
+
+def _constants(path: Path, tree: ast.Module) -> dict[str, Any]:
+    said: dict[str, Any] = {}
+    for node in tree.body:
+        if not (isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)):
+            continue
+        name = node.targets[0].id
+        if name not in CONSTANTS:
+            continue
+        constant = CONSTANTS[name]
+        try:
+            value = ast.literal_eval(node.value)
+            fits = constant.fits(value)
+        except (ValueError, TypeError):
+            value, fits = ast.unparse(node.value), False
+        if not fits:
+            raise misuse(
+                wording.WRONG_CONSTANT,
+                wording.WRONG_CONSTANT_HINT,
+                path=path,
+                name=name,
+                seen=value,
+                wanted=constant.wanted,
+                example=constant.example,
+            )
+        said[name] = value
+    return said
+
+
+def _form(tree: ast.Module) -> str | None:
+    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    if "backprop" in functions:
+        return "lists" if len(functions["backprop"].args.args) >= 4 else "params"
+    if {"forward", "backward"} <= functions.keys():
+        return "passes"
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef) and node.name == "Network":
+            methods = {inner.name for inner in node.body if isinstance(inner, ast.FunctionDef)}
+            if "backprop" in methods:
+                return "class"
+    return None

@@ -1,0 +1,1 @@
+"""Learning: gradient descent as source A describes it, and what is usually added to it."""
