@@ -7,7 +7,6 @@ contradict each other, ``Disagreement`` is raised: that is an error of this prog
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any
 
@@ -30,6 +29,7 @@ from derivations.reader import read_claim, read_formula, read_statements, split_
 from derivations.setting import Context, Network, Setting, check_network
 from derivations.settling import Settler, Unsupported
 from derivations.shapes import Elementwise, Loss, Misfit, Partial, Settled, Variable
+from derivations.values import replaced, value
 from derivations.verdicts import Diagnosis, IllShaped, Place, Proved, Refuted, Undecided, Unreadable, Verdict
 from derivations.writing import write
 
@@ -79,7 +79,7 @@ def starting_setting(text: str, given: str, network: Network | None, layout: str
     if given.strip():
         return extended(setting, given)
     if network is None and not declares(text):
-        return replace(setting, network=Network())
+        return replaced(setting, network=Network())
     return setting
 
 
@@ -172,7 +172,7 @@ def check_chain(sides: tuple[Formula, ...], setting: Setting, answer: _Answer) -
     previous = sides[0]
     for place, side in enumerate(sides[1:]):
         yield decide(previous, side, context, answer)
-        answer = replace(answer, start=perf_counter())
+        answer = replaced(answer, start=perf_counter())
         if (place == 0 and not _fits(previous, context)) or _fits(side, context):
             previous = side
 
@@ -187,7 +187,7 @@ def _fits(side: Formula, context: Context) -> bool:
 
 def decide(left: Formula, right: Formula, context: Context, answer: _Answer) -> Verdict:
     """The verdict on one equation."""
-    answer = replace(answer, left=left, right=right)
+    answer = replaced(answer, left=left, right=right)
     settler = Settler(context)
     try:
         sides = settler.settle_sides(left, right)
@@ -197,7 +197,7 @@ def decide(left: Formula, right: Formula, context: Context, answer: _Answer) -> 
         return answer.unreadable(problem)
     except Unsupported as problem:
         return answer.undecided(str(problem), "")
-    answer = replace(answer, notes=tuple(settler.notes), shapes=_shapes(sides))
+    answer = replaced(answer, notes=tuple(settler.notes), shapes=_shapes(sides))
     outcome = witness.trial(left, right, context)
     # Where the witness already sees a difference, the kernel is only asked whether it would dare to disagree.
     budget = BUDGET_TO_DISAGREE if isinstance(outcome, witness.Differs) else DEFAULT_BUDGET
@@ -240,7 +240,7 @@ def proves(left: Formula, right: Formula, context: Context) -> bool:
 # ---- what a verdict tells ----
 
 
-@dataclass(frozen=True)
+@value
 class _Answer:
     """The parts that all verdicts of a claim share."""
 
@@ -342,7 +342,7 @@ _LAYOUT = {
 
 def _other_layout(context: Context) -> Context:
     other = "numerator" if context.setting.layout == "denominator" else "denominator"
-    return replace(context, setting=replace(context.setting, layout=other))
+    return replaced(context, setting=replaced(context.setting, layout=other))
 
 
 def _conditions(left: Formula, right: Formula, context: Context) -> Iterator[tuple[Diagnosis, Context]]:
@@ -354,7 +354,7 @@ def _conditions(left: Formula, right: Formula, context: Context) -> Iterator[tup
     if network is not None:
         if network.loss is None:
             for loss, words in (("mse", "mse"), ("bce", "bce"), ("softmax-ce", "softmax-ce")):
-                changed = replace(setting, network=replace(network, loss=loss))
+                changed = replaced(setting, network=replaced(network, loss=loss))
                 title = f"right with the loss {words}"
                 yield (
                     Diagnosis(f"right-with-{loss}", title, f"With --loss {loss} it is proved."),
@@ -362,13 +362,13 @@ def _conditions(left: Formula, right: Formula, context: Context) -> Iterator[tup
                 )
         elif network.loss == "mse":
             for loss in ("bce", "softmax-ce"):
-                changed = replace(setting, network=replace(network, loss=loss))
+                changed = replaced(setting, network=replaced(network, loss=loss))
                 yield (
                     Diagnosis(f"right-with-{loss}", f"right with the loss {loss}", f"With --loss {loss} it is proved."),
                     _again(left, right, changed),
                 )
         if network.activation is None and network.loss != "bce":
-            changed = replace(setting, network=replace(network, activation="identity"))
+            changed = replaced(setting, network=replaced(network, activation="identity"))
             yield (
                 Diagnosis("right-if-identity", "right if σ is the identity", "Then σ′ is 1 everywhere."),
                 _again(left, right, changed),
@@ -389,8 +389,8 @@ def _conditions(left: Formula, right: Formula, context: Context) -> Iterator[tup
         for wish, title in wishes:
             if wish in quantity.properties:
                 continue
-            assumed = replace(quantity, properties=quantity.properties | {wish})
-            changed = replace(setting, quantities={**setting.quantities, name: assumed})
+            assumed = replaced(quantity, properties=quantity.properties | {wish})
+            changed = replaced(setting, quantities={**setting.quantities, name: assumed})
             why = f"Under “assume {name} {wish}” it is proved."
             yield Diagnosis(f"right-if-{wish.replace(' ', '-')}", title, why), _again(left, right, changed)
 

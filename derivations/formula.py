@@ -7,10 +7,11 @@ in equality, so two spellings of one formula are equal values.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple, TypeAlias
+
+from derivations.values import contents, field, value
 
 
 class Span(NamedTuple):
@@ -23,7 +24,7 @@ class Span(NamedTuple):
 NOWHERE = Span(0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Located:
     """Something that stood in a text."""
 
@@ -45,7 +46,7 @@ class Layer(NamedTuple):
         return f"{self.base}{self.offset:+d}" if self.offset else self.base
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Index:
     """A subscript: a letter (``j``) or a number counted from 1 (``"3"``)."""
 
@@ -71,14 +72,14 @@ class Op(StrEnum):
     QUOTIENT = "⊘"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Number(Located):
     """An exact number; decimals are exact too (0.5 is 1/2)."""
 
     value: Fraction
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Symbol(Located):
     """A quantity by name: ``x``, ``W^{l+1}``; ``a^{i,l}`` has ``sample="i"``.
 
@@ -91,7 +92,7 @@ class Symbol(Located):
     sample: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Function:
     """A function by name: σ, ``g^{[l]}``, with the number of its primes."""
 
@@ -100,7 +101,7 @@ class Function:
     order: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Entry(Located):
     """An entry ``of_{jk}``: one or two indices; ``(s ⊙ t)_j``."""
 
@@ -108,24 +109,24 @@ class Entry(Located):
     indices: tuple[Index, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Transpose(Located):
     of: Formula
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Negation(Located):
     of: Formula
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Binary(Located):
     op: Op
     left: Formula
     right: Formula
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Power(Located):
     """``of ^ exponent``; ``.^`` and ``**`` are elementwise."""
 
@@ -134,14 +135,14 @@ class Power(Located):
     elementwise: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Norm(Located):
     """‖of‖, the root of the sum of squares of all entries."""
 
     of: Formula
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Apply(Located):
     """An elementwise function (σ(z), exp(x), f'(x)) or an unknown loss (C(a)) applied to its argument."""
 
@@ -149,7 +150,7 @@ class Apply(Located):
     argument: Formula
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Call(Located):
     """An operation that is not elementwise, by its LANGUAGE name: one of ``CALLS``."""
 
@@ -159,7 +160,7 @@ class Call(Located):
     keepdims: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Derivative(Located):
     """∂of/∂by; ``by`` is a quantity or an entry of one."""
 
@@ -167,7 +168,7 @@ class Derivative(Located):
     by: Symbol | Entry
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Gradient(Located):
     """∇_by of: the derivatives in the shape of ``by``, in either layout."""
 
@@ -175,14 +176,14 @@ class Gradient(Located):
     by: Symbol
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LossDerivative(Located):
     """``dW^{[l]}``: the derivative of the loss in the bracket notation's own meaning."""
 
     by: Symbol
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class IndexSum(Located):
     """Σ over ``index`` of ``body``; ``upper`` is the limit as typed, if any."""
 
@@ -233,12 +234,11 @@ ELEMENTWISE = frozenset(
 
 def children(formula: Formula) -> Iterator[Formula]:
     """The formulas directly inside a formula, left to right."""
-    for slot in fields(formula):
-        value = getattr(formula, slot.name)
-        if isinstance(value, tuple) and not isinstance(value, Span | Layer):
-            yield from (item for item in value if not isinstance(item, Index))
-        elif isinstance(value, Formula):
-            yield value
+    for item in contents(formula):
+        if isinstance(item, tuple) and not isinstance(item, Span | Layer):
+            yield from (inner for inner in item if not isinstance(inner, Index))
+        elif isinstance(item, Formula):
+            yield item
 
 
 def walk(formula: Formula) -> Iterator[Formula]:
@@ -253,7 +253,7 @@ def walk(formula: Formula) -> Iterator[Formula]:
 # ---- statements: a line of a sheet ----
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Declaration(Located):
     """``W : m x n symmetric``; ``kind`` is ``quantity``, ``function`` (``f : elementwise``) or ``loss``."""
 
@@ -264,7 +264,7 @@ class Declaration(Located):
     properties: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Definition(Located):
     """``z := W x + b``."""
 
@@ -272,7 +272,7 @@ class Definition(Located):
     body: Formula
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Claim(Located):
     """``a = b = c``: the sides, and the reason in brackets behind each ``=``.
 
@@ -284,19 +284,19 @@ class Claim(Located):
     continues: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LayoutChange(Located):
     layout: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Use(Located):
     """``use network loss=mse depth=3``."""
 
     options: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Assume(Located):
     """``assume y sums to 1``."""
 
@@ -319,7 +319,7 @@ PROPERTIES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Vocabulary:
     """What the reader has to know of the names: enough to tell ``Wx`` from a name, a layer from a power."""
 

@@ -9,7 +9,6 @@ differentiating, and takes its definition back afterwards.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
 from fractions import Fraction
 from typing import assert_never
 
@@ -49,6 +48,7 @@ from derivations.shapes import (
     Variable,
     WidthValue,
 )
+from derivations.values import contents, value
 
 Key = tuple[str, Layer | None]
 Place = Index | None
@@ -60,13 +60,12 @@ def parts(node: Settled) -> Iterator[Settled]:
     pending: list[object] = [node]
     while pending:
         item = pending.pop()
-        if is_dataclass(item) and not isinstance(item, Letter | Layer | WidthValue):
-            if hasattr(item, "shape"):
-                yield item  # type: ignore[misc]
-            pending.extend(getattr(item, slot.name) for slot in fields(item))
+        if isinstance(item, Settled):
+            yield item
+            pending.extend(contents(item))
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reach:
     """The layers of one base (l, L, or plain numbers) that a claim names.
 

@@ -8,7 +8,7 @@ one σ or a g^{[l]} of each layer, and whether the input is called a^0 or a^1.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from derivations.formula import (
     PROPERTIES,
@@ -31,6 +31,7 @@ from derivations.formula import (
     walk,
 )
 from derivations.shapes import SCALAR, Extent, Shape, Width
+from derivations.values import replaced, value
 
 LAYOUTS = ("denominator", "numerator")
 LOSSES = {
@@ -47,7 +48,7 @@ _ALIASES = {"w": "W", "B": "b", "C": "J", "E": "J", "ℓ": "l"}
 _LAYERED = frozenset({"W", "b", "z", "a", "δ"})
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Quantity:
     """A declared name: its shape, what is assumed of it, and its definition if it has one."""
 
@@ -56,7 +57,7 @@ class Quantity:
     definition: Formula | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Network:
     """The built-in network.
 
@@ -86,16 +87,12 @@ class Network:
         return {"bce": "sigmoid", "softmax-ce": "softmax"}.get(self.loss or "")
 
 
-def _nothing() -> dict[str, Quantity]:
-    return {}
-
-
-@dataclass(frozen=True)
+@value
 class Setting:
     """The names in force. Functions and losses are unknown but for the named ones."""
 
     layout: str = "denominator"
-    quantities: Mapping[str, Quantity] = field(default_factory=_nothing)
+    quantities: Mapping[str, Quantity] = MappingProxyType({})
     functions: frozenset[str] = frozenset()
     losses: frozenset[str] = frozenset()
     widths: frozenset[str] = frozenset()
@@ -108,27 +105,27 @@ class Setting:
                 return self._declared(statement)
             case Definition():
                 quantities = {**self.quantities, statement.name: Quantity(None, frozenset(), statement.body)}
-                return replace(self, quantities=quantities)
+                return replaced(self, quantities=quantities)
             case Assume():
                 return self._assuming(statement)
             case LayoutChange():
-                return replace(self, layout=_one_of(statement.layout, LAYOUTS, "layout", statement.span))
+                return replaced(self, layout=_one_of(statement.layout, LAYOUTS, "layout", statement.span))
             case Use():
-                return replace(self, network=network_from(dict(statement.options), statement.span))
+                return replaced(self, network=network_from(dict(statement.options), statement.span))
             case _:
                 return self
 
     def _declared(self, statement: Declaration) -> Setting:
         if statement.kind == "function":
-            return replace(self, functions=self.functions | {statement.name})
+            return replaced(self, functions=self.functions | {statement.name})
         if statement.kind == "loss":
-            return replace(self, losses=self.losses | {statement.name})
+            return replaced(self, losses=self.losses | {statement.name})
         rows = self.extent(statement.rows) if statement.rows is not None else 1
         columns = self.extent(statement.columns) if statement.columns is not None else 1
         widths = {w.name for w in (rows, columns) if isinstance(w, Width) and w.layer is None}
         quantity = Quantity(Shape(rows, columns), frozenset(statement.properties))
         _check_properties(statement.name, quantity, statement.span)
-        return replace(
+        return replaced(
             self, quantities={**self.quantities, statement.name: quantity}, widths=self.widths | frozenset(widths)
         )
 
@@ -139,8 +136,8 @@ class Setting:
             old = Quantity(None)  # a quantity of the network: its properties only
         else:
             raise undeclared(statement.name, statement.span, self)
-        quantity = replace(old, properties=old.properties | frozenset(statement.properties))
-        return replace(self, quantities={**self.quantities, statement.name: quantity})
+        quantity = replaced(old, properties=old.properties | frozenset(statement.properties))
+        return replaced(self, quantities={**self.quantities, statement.name: quantity})
 
     def extent(self, formula: Formula) -> Extent:
         """A number of rows or columns, as it stands in a declaration or in ``ones(m, n)``."""
@@ -242,7 +239,7 @@ def undeclared(name: str, span: Span, setting: Setting) -> Unreadable:
 # ---- what one claim decides ----
 
 
-@dataclass(frozen=True)
+@value
 class Context:
     """A setting, as one claim uses it."""
 

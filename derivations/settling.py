@@ -7,7 +7,6 @@ formula (a bias added to every column, a 1 read as a column of ones) is told in 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from fractions import Fraction
 
 from derivations.formula import (
@@ -80,18 +79,19 @@ class Unsupported(Exception):  # noqa: N818  (it is a verdict's reason)
     """A formula that reads and fits, but that nothing here can decide; the message says why."""
 
 
-@dataclass
 class Settler:
     """Settles the formulas of one claim.
 
     ``indices`` collects the free index letters and the width that each runs over; ``notes`` what was read into it.
     """
 
-    context: Context
-    indices: dict[str, Extent] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-    _defining: list[str] = field(default_factory=list)
-    _definitions: dict[tuple[str, Layer | None], Settled | None] = field(default_factory=dict)
+    def __init__(self, context: Context, within: Settler | None = None) -> None:
+        """``within``: the settler of the formula that a definition is settled for."""
+        self.context = context
+        self.indices: dict[str, Extent] = {}
+        self.notes: list[str] = within.notes if within else []
+        self._defining: list[str] = within._defining if within else []
+        self._definitions: dict[tuple[str, Layer | None], Settled | None] = within._definitions if within else {}
 
     # ---- claims ----
 
@@ -153,8 +153,7 @@ class Settler:
     def _defined(self, name: str, layer: Layer | None) -> Settled | None:
         quantity = self.context.setting.quantities.get(name)
         if quantity and quantity.definition and layer is None:
-            apart = Settler(self.context, {}, self.notes, self._defining, self._definitions)
-            return apart.settle(quantity.definition)
+            return Settler(self.context, within=self).settle(quantity.definition)
         if self.context.network is None or (quantity and quantity.shape and layer is None):
             return None
         if name == "J":

@@ -7,11 +7,11 @@ translation and the witness both start from it; neither has to guess again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, NamedTuple, TypeAlias
 
 from derivations.formula import Index, Layer, Span, Symbol
+from derivations.values import value
 from derivations.writing import write
 
 
@@ -77,7 +77,7 @@ class Misfit(Exception):  # noqa: N818  (it is a verdict's reason)
 Axis: TypeAlias = 'Literal["rows", "columns"]'
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Filled:
     """A matrix of one number; of shape 1 × 1 it is that number."""
 
@@ -85,12 +85,12 @@ class Filled:
     shape: Shape = SCALAR
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Identity:
     shape: Shape
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class WidthValue:
     """A width, used as a number."""
 
@@ -101,7 +101,7 @@ class WidthValue:
         return SCALAR
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Variable:
     """A quantity by name and layer; the setting may have a definition of it."""
 
@@ -114,7 +114,7 @@ class Variable:
         return self.name, self.layer
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Add:
     """left + right, of one shape."""
 
@@ -126,7 +126,7 @@ class Add:
         return self.left.shape
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Scale:
     """A scalar times anything."""
 
@@ -138,7 +138,7 @@ class Scale:
         return self.of.shape
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MatrixProduct:
     left: Settled
     right: Settled
@@ -148,7 +148,7 @@ class MatrixProduct:
         return Shape(self.left.shape.rows, self.right.shape.columns)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Hadamard:
     """left ⊙ right, of one shape."""
 
@@ -160,7 +160,7 @@ class Hadamard:
         return self.left.shape
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ElementPower:
     """Every entry to a rational power."""
 
@@ -172,7 +172,7 @@ class ElementPower:
         return self.of.shape
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Turned:
     """The transpose."""
 
@@ -183,7 +183,7 @@ class Turned:
         return self.of.shape.turned()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Elementwise:
     """A function, or its ``order``-th derivative, of every entry. ``layer`` belongs to g^{[l]}."""
 
@@ -197,7 +197,7 @@ class Elementwise:
         return self.of.shape
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Loss:
     """An unknown scalar function of all entries; ``by_column``: one of each column, in a row.
 
@@ -213,7 +213,7 @@ class Loss:
         return Shape(1, self.of.shape.columns) if self.by_column else SCALAR
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Total:
     """The sum over the named axes: ``("rows",)`` adds up the rows into one row."""
 
@@ -226,7 +226,7 @@ class Total:
         return Shape(1 if "rows" in self.axes else rows, 1 if "columns" in self.axes else columns)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Softmax:
     """exp / Σ exp along an axis: ``"rows"`` normalises each column."""
 
@@ -238,7 +238,7 @@ class Softmax:
         return self.of.shape
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Trace:
     of: Settled
 
@@ -247,7 +247,7 @@ class Trace:
         return SCALAR
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Determinant:
     of: Settled
 
@@ -256,7 +256,7 @@ class Determinant:
         return SCALAR
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Inverse:
     of: Settled
 
@@ -265,7 +265,7 @@ class Inverse:
         return self.of.shape
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Diagonal:
     """The square matrix with a vector (column or row) on its diagonal."""
 
@@ -277,7 +277,7 @@ class Diagonal:
         return Shape(rows, rows) if columns == 1 else Shape(columns, columns)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DiagonalOf:
     """The diagonal of a square matrix, as a column."""
 
@@ -288,7 +288,7 @@ class DiagonalOf:
         return Shape(self.of.shape.rows, 1)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Spread:
     """A column, a row or a scalar repeated to a shape."""
 
@@ -296,7 +296,7 @@ class Spread:
     shape: Shape
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class EntryOf:
     """One entry; an index is None where the shape has only one row or column."""
 
@@ -309,7 +309,7 @@ class EntryOf:
         return SCALAR
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Summed:
     """Σ over ``index`` = 1 … ``width`` of ``of``."""
 
@@ -325,7 +325,7 @@ class Summed:
 Source: TypeAlias = 'tuple[Literal["of", "by"], Axis] | None'
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Partial:
     """∂of/∂by, arranged by a layout.
 

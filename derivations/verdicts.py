@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from derivations.formula import NOWHERE, Formula, Span
+from derivations.values import named_value, value
 
 if TYPE_CHECKING:
     from derivations.shapes import Shape
     from derivations.witness import Counterexample
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Place:
     """Where a claim stands: the file (empty for none), and the line and column of its first character, from 1."""
 
@@ -21,7 +21,7 @@ class Place:
     column: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Diagnosis:
     """A named explanation. ``fix``, if any, is a whole formula that has been proved."""
 
@@ -31,7 +31,7 @@ class Diagnosis:
     fix: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Answer:
     """What every verdict tells.
 
@@ -83,7 +83,7 @@ class Answer:
         return plain(self)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Proved(Answer):
     """Equal for all widths, depths and batch sizes, under the assumptions listed."""
 
@@ -95,7 +95,7 @@ class Proved(Answer):
         return "Both sides have the same normal form, and agree on random exact numbers."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Refuted(Answer):
     """Not equal: ``counterexample`` is a smallest one found. ``conditions`` tell when the claim would be right."""
 
@@ -117,7 +117,7 @@ class Refuted(Answer):
         return self.conditions
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class IllShaped(Answer):
     """An operation does not fit: which one (``span`` in ``text``), with the operands' shapes."""
 
@@ -138,7 +138,7 @@ class IllShaped(Answer):
         return self.conditions
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Unreadable(Answer):
     """Not a formula: where (``span`` in ``text``), what was seen, and a hint."""
 
@@ -153,7 +153,7 @@ class Unreadable(Answer):
         return self.message
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_value
 class Undecided(Answer):
     """Outside what can be decided; ``evidence`` is numeric and no proof."""
 

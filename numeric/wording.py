@@ -90,7 +90,7 @@ UNKNOWN_FORMAT_HINT: Final = (
 )
 BAD_IDX: Final = "{path} does not read as IDX: {why}."
 BAD_IDX_HINT: Final = "An IDX file begins with 0, 0, a type code and the number of axes. Fetch the file again."
-MISSING_IDX: Final = "{path} has no file {name} beside it."
+MISSING_IDX: Final = "{path} has no file {name} in it."
 MISSING_IDX_HINT: Final = "MNIST in IDX format is four files: images and labels, for training and for testing."
 MISSING_KEY: Final = "{path} has no array {name!r}; it holds {names}."
 MISSING_KEY_HINT: Final = "Name the arrays x_train, y_train, x_test and y_test."

@@ -13,11 +13,10 @@ and refuses with ``TooLarge`` rather than hang.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import permutations
 from math import gcd, lcm
-from typing import TypeAlias, final
+from typing import NamedTuple, TypeAlias, final
 
 from derivations.kernel.canonical import Exponent, Factor, Group, Index, canonical, closure, least, twin_swaps
 
@@ -46,8 +45,7 @@ class OutsideFragment(Exception):  # noqa: N818
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """What a factor is made of.
 
     kind: tensor, delta, width, prime, function, exp, power, step, sum, loss, inverse, determinant.

@@ -6,7 +6,6 @@ its term. A fraction of two plain numbers or scalars, ``1/m``, binds as one fact
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 
 from derivations.formula import (
@@ -37,6 +36,7 @@ from derivations.formula import (
 from derivations.reader import messages
 from derivations.reader.lexer import Lexer, Token, fail
 from derivations.reader.names import MODULES, Names, canonical
+from derivations.values import replaced
 
 _OPERANDS = frozenset({"number", "word", "open", "bar", "norm", "command"})
 _LEVELS: tuple[dict[str, Op], ...] = (
@@ -409,7 +409,7 @@ class Parser:
             return function
         result = self.sum()
         self.expect_close()
-        return replace(result, span=self.since(opened.start))
+        return replaced(result, span=self.since(opened.start))
 
     def grouped_function(self) -> Formula | None:
         """``{\\sigma}’(z)``: a function in braces of its own."""
@@ -476,7 +476,7 @@ class Parser:
         if self.sees("script") and self.ahead().text == "{":
             self.take()
             self.skip_group()
-        return replace(result, span=self.since(command.start))
+        return replaced(result, span=self.since(command.start))
 
     def skip_group(self) -> None:
         depth = 0

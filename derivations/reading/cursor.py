@@ -31,6 +31,7 @@ class Cursor:
         self.tokens, self.partner = tokens.items, tokens.partner
         self.vocabulary = vocabulary
         self.at = self.end = 0
+        self.bars: list[str] = []  # the bars that are open; "" for a bracket, which hides those outside it
 
     # ---- moving ----
 
@@ -136,10 +137,11 @@ class Cursor:
             return Symbol("ŷ")
         return self.numbered(name) if len(name) < 20 else None
 
-    def joined(self) -> list[Word]:
-        """The next word as it is, and joined with what is hung onto it by ``_``: ``leaky_relu``, ``W_{1}``."""
-        word = self.next.text
-        found, at = [Word(word, self.at + 1)], self.at + 1
+    def joined(self, at: int) -> list[Word]:
+        """The word at token ``at`` as it is, and joined with what hangs onto it by ``_``: ``leaky_relu``, ``W_{1}``."""
+        word = self.tokens[at].text
+        at += 1
+        found = [Word(word, at)]
         while len(found) < 5 and self.tokens[at].kind == "sign" and self.tokens[at].text == "_":
             inner = self.tokens[at + 1]
             braced = inner.kind == "sign" and inner.text == "{" and self.partner[at + 1] == at + 3

@@ -16,19 +16,17 @@ from derivations.formula import (
     Formula,
     Function,
     Index,
-    Layer,
     Norm,
     Number,
     Op,
     Power,
     Span,
-    Symbol,
     Transpose,
 )
 from derivations.reading import messages as say
 from derivations.reading.cursor import Word
 from derivations.reading.names import canonical_name
-from derivations.reading.scripts import WIDTH, Scripts
+from derivations.reading.scripts import Scripts
 
 MODULES = frozenset({"np", "numpy", "jnp", "torch", "tf", "math"})
 _PARTS_OF_MODULES = frozenset({"linalg", "special", "nn", "functional"})
@@ -125,8 +123,12 @@ class Functions(Scripts):
     # ---- application ----
 
     def applied(self, word: Word, function: Function, start: int) -> Formula:
-        """A function with its layer, primes and argument; a subscript is the entry of its value."""
-        self._pass(word)
+        """The value of the function that a word names."""
+        self.pass_over(word)
+        return self.applied_here(function, start)
+
+    def applied_here(self, function: Function, start: int) -> Formula:
+        """A function with its layer, primes and argument, its name read; a subscript is the entry of its value."""
         name, layer, order = function.name, function.layer, function.order
         indices: tuple[Index, ...] = ()
         while True:
@@ -170,7 +172,7 @@ class Functions(Scripts):
         shown = _shown(function)
         if self.sees("(", "[", "{"):
             arguments = self._listed(shown)
-            if len(arguments.given) != 1:
+            if len(arguments.given) != 1 or arguments.axis is not None:
                 self.fail(say.ARGUMENTS, self.span(start), seen=shown, wanted="one argument", given=len(arguments.given))
             return arguments.given[0]
         unknown = function.name in self.vocabulary.functions or function.name in self.vocabulary.losses
@@ -178,11 +180,11 @@ class Functions(Scripts):
             self.fail(say.NEEDS_ARGUMENT, self.span(start), seen=shown)
         return self.operand()
 
-    def begins_operand(self) -> bool:
-        """Whether the next token can be the first of an operand."""
+    def begins_operand(self, at: int | None = None) -> bool:
+        """Whether the next token, or token ``at``, can be the first of an operand."""
         raise NotImplementedError
 
-    def _pass(self, word: Word) -> None:
+    def pass_over(self, word: Word) -> None:
         self.at = word.after
         self.end = self.tokens[self.at - 1].end
 
@@ -190,7 +192,7 @@ class Functions(Scripts):
 
     def called(self, word: Word, name: str, start: int) -> Formula:
         """An operation by name, ``sum(X, axis=1)``; one of a single argument may do without brackets: ``tr X``."""
-        self._pass(word)
+        self.pass_over(word)
         if self.next.kind == "prime":
             self.fail(say.CALL_PRIME, Span(start, self.next.end), seen=name)
         indices: tuple[Index, ...] = ()
@@ -208,57 +210,46 @@ class Functions(Scripts):
             arguments = Arguments((self.operand(),), None, False, self.span(start))
         else:
             self.fail(say.NEEDS_ARGUMENT, self.span(start), seen=name)
-        given = before + arguments.given
-        axis = arguments.axis
-        if name in _WITH_AXIS and len(given) == 2 and isinstance(given[1], Number) and axis is None:
-            axis, given = self._axis(str(given[1].value), given[1].span), given[:1]
+        given, axis = before + arguments.given, arguments.axis
+        if name in _WITH_AXIS and axis is None and len(given) == 2:
+            axis, given = self._axis(self.shown(*given[1].span), given[1].span), given[:1]
         if not shape.least <= len(given) <= shape.most:
             wanted = "one argument" if shape.most == 1 else f"{shape.most} arguments"
             self.fail(say.ARGUMENTS, self.span(start), seen=name, wanted=wanted, given=len(given))
         if (axis is not None or arguments.keepdims) and name not in _WITH_AXIS:
-            other = "axis" if axis is not None else "keepdims"
+            other = "keepdims" if axis is None else "axis"
             self.fail(say.UNKNOWN_OPTION, self.span(start), seen=name, other=other)
         return shape.meaning(Arguments(given, axis, arguments.keepdims, self.span(start)))
 
     def _listed(self, name: str, *, sized: bool = False) -> Arguments:
         """Arguments in brackets. ``sized`` if they may stand in brackets of their own: ``ones((m, n))``."""
-        closing = self.partner[self.at]
-        self.take()
-        start = self.end
-        if sized and self.sees("(") and self.partner[self.at] == closing - 1:
-            closing -= 1
-            self.take()
+        start, closing = self.at, self.partner[self.at]
+        nested = sized and self.ahead().text == "(" and self.partner[start + 1] == closing - 1
+        self.at += 2 if nested else 1
+        closing -= nested
         given: list[Formula] = []
         axis, keepdims = None, False
-        with self.inside():
-            while self.at < closing:
-                option = self.next
-                if option.kind == "word" and self.ahead().kind == "sign" and self.ahead().text == "=":
-                    self.at += 2
-                    value = self.take()
-                    text = self.text[option.end : value.end].lstrip(" =")
-                    if option.text not in _OPTIONS:
-                        self.fail(say.UNKNOWN_OPTION, option.span, seen=name, other=option.text)
-                    if option.text == "axis":
-                        axis = self._axis(text, value.span)
-                    elif text in ("True", "False"):
-                        keepdims = text == "True"
-                    else:
-                        self.fail(say.OPTION_VALUE, value.span, seen=text, other=option.text)
+        self.bars.append("")
+        while self.at < closing:
+            if self.next.kind == "word" and self.ahead().kind == "sign" and self.ahead().text == "=":
+                option, value = self.next, self.ahead(2)
+                self.at += 3
+                if option.text not in _OPTIONS:
+                    self.fail(say.UNKNOWN_OPTION, option.span, seen=name, other=option.text)
+                if option.text == "axis":
+                    axis = self._axis(value.text, value.span)
+                elif value.text in ("True", "False"):
+                    keepdims = value.text == "True"
                 else:
-                    given.append(self.expression())
-                if self.at < closing and not self.accept(","):
-                    self.fail_here(say.LEFT_OVER)
-        if not given:
-            self.fail(say.NEEDS_ARGUMENT, Span(start, max(start, self.next.end)), seen=name)
+                    self.fail(say.OPTION_VALUE, value.span, seen=value.text, other=option.text)
+            else:
+                given.append(self.expression())
+            if self.at != closing and not self.accept(","):
+                self.fail_here(say.LEFT_OVER)
+        self.bars.pop()
+        self.at += nested
         self.take()
-        if sized and self.sees(")") and self.partner[self.at] < self.partner[self.at - 1]:
-            self.take()
-        return Arguments(tuple(given), axis, keepdims, Span(start, self.end))
-
-    def inside(self) -> Inside:
-        """Brackets are open from here to the end of the ``with``: bars in them close in them."""
-        raise NotImplementedError
+        return Arguments(tuple(given), axis, keepdims, Span(self.tokens[start].start, self.end))
 
     def _axis(self, text: str, span: Span) -> int:
         if text not in ("0", "1"):
@@ -274,7 +265,7 @@ class Functions(Scripts):
             if self.next.text in _PARTS_OF_MODULES and self.ahead().text == ".":
                 self.take()
         word = self.next
-        for candidate in reversed(self.joined()) if word.kind == "word" else ():
+        for candidate in reversed(self.joined(self.at)) if word.kind == "word" else ():
             name = "eye" if candidate.name == "identity" else candidate.name
             if name in _CALLS:
                 return self.called(candidate, name, start)
@@ -291,40 +282,7 @@ class Functions(Scripts):
             return Transpose(node, span=self.span(start))
         if name.text not in _METHODS or not self.sees("("):
             self.fail(say.UNKNOWN_METHOD, name.span, seen=name.text)
-        if self.partner[self.at] == self.at + 1:
-            self.at += 2
-            self.end = self.tokens[self.at - 1].end
-            if name.text in ("dot", "matmul"):
-                self.fail(say.NEEDS_ARGUMENT, self.span(name.start), seen=name.text)
-            return _CALLS[name.text].meaning(Arguments((node,), None, False, self.span(start)))
-        if name.text in ("transpose", "trace"):
-            self.fail(say.ARGUMENTS, name.span, seen=f".{name.text}()", wanted="nothing", given="this")
-        if name.text == "sum":
-            listed = self._options_only()
-            return Call("sum", (node,), listed[0], listed[1], span=self.span(start))
         return self._call(name.text, (node,), start)
-
-    def _options_only(self) -> tuple[int | None, bool]:
-        """The options of ``X.sum(axis=1)``, ``X.sum(1)``."""
-        closing = self.partner[self.at]
-        self.take()
-        axis, keepdims = None, False
-        while self.at < closing:
-            name = "axis"
-            if self.next.kind == "word" and self.ahead().text == "=":
-                name = self.take().text
-                self.take()
-            value = self.take()
-            if name == "axis":
-                axis = self._axis(value.text, value.span)
-            elif name == "keepdims" and value.text in ("True", "False"):
-                keepdims = value.text == "True"
-            else:
-                self.fail(say.UNKNOWN_OPTION, value.span, seen=".sum", other=name)
-            if self.at < closing and not self.accept(","):
-                self.fail_here(say.LEFT_OVER)
-        self.take()
-        return axis, keepdims
 
 
 def _shown(function: Function) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Context as Precision
 from decimal import Decimal
 from fractions import Fraction
@@ -11,6 +10,7 @@ from typing import Any, TypeAlias
 
 from derivations.formula import Layer, Symbol, walk
 from derivations.shapes import Extent, Loss, Partial, Settled, Variable, Width
+from derivations.values import value
 from derivations.witness.evaluate import VariableKey, World, nodes_of
 from derivations.witness.functions import Polynomial
 from derivations.witness.layers import Instance
@@ -25,7 +25,7 @@ NOTHING = Decimal("1e-20")
 """What is smaller comes from rounding, and is shown as 0."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Counterexample:
     """Numbers for which the two sides of a claim differ.
 

@@ -41,6 +41,7 @@ from derivations.shapes import (
     Variable,
     WidthValue,
 )
+from derivations.values import contents
 from derivations.witness.functions import Unsuitable
 from derivations.witness.losses import LossForm
 from derivations.witness.numbers import Arithmetic, Matrix, Pick
@@ -86,7 +87,7 @@ def nodes_of(*formulas: Settled) -> list[Settled]:
     while pending:
         node = pending.pop()
         found.append(node)
-        inside = [value for slot in type(node).__slots__ if isinstance(value := getattr(node, slot), _NODES)]
+        inside = [part for part in contents(node) if isinstance(part, _NODES)]
         pending.extend(reversed(inside))
     return found
 

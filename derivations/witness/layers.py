@@ -7,12 +7,12 @@ than what is named, and, where nothing sets the last layer apart, once just as l
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, replace
 from typing import Any, NamedTuple
 
 from derivations.formula import Apply, Binary, Formula, Function, Layer, Span, Symbol, walk
 from derivations.setting import Context, Quantity, Setting
 from derivations.shapes import Extent, Shape, Width
+from derivations.values import names_of, replaced
 
 
 class Instance(NamedTuple):
@@ -48,8 +48,8 @@ def instances(left: Formula, right: Formula, context: Context) -> list[Instance]
     found: list[Instance] = []
     for layers in _choices(families, numbers, last, context):
         depth = layers["L"]
-        setting = replace(context.setting, network=replace(network, depth=depth))
-        concrete = replace(context, setting=_substituted_setting(setting, layers))
+        setting = replaced(context.setting, network=replaced(network, depth=depth))
+        concrete = replaced(context, setting=_substituted_setting(setting, layers))
         found.append(Instance(substituted(left, layers), substituted(right, layers), concrete, layers))
     return found
 
@@ -153,14 +153,14 @@ def substituted(formula: Formula, layers: Mapping[str, int]) -> Formula:
         spine.append(formula)
         formula = formula.left
     changes: dict[str, Any] = {}
-    for slot in fields(formula):
-        value = getattr(formula, slot.name)
+    for name in names_of(formula):
+        value = getattr(formula, name)
         new = _substituted_part(value, layers)
         if new is not value:
-            changes[slot.name] = new
-    result: Formula = replace(formula, **changes) if changes else formula
+            changes[name] = new
+    result: Formula = replaced(formula, **changes) if changes else formula
     for link in reversed(spine):
-        result = replace(link, left=result, right=substituted(link.right, layers))
+        result = replaced(link, left=result, right=substituted(link.right, layers))
     return result
 
 
@@ -169,7 +169,7 @@ def _substituted_part(value: Any, layers: Mapping[str, int]) -> Any:
         case Layer():
             return number_of(value, layers)
         case Function(layer=Layer() as layer):
-            return replace(value, layer=number_of(layer, layers))
+            return replaced(value, layer=number_of(layer, layers))
         case Span():
             return value
         case tuple():
@@ -186,6 +186,6 @@ def _substituted_setting(setting: Setting, layers: Mapping[str, int]) -> Setting
 
     def quantity(old: Quantity) -> Quantity:
         shape = Shape(extent(old.shape.rows), extent(old.shape.columns)) if old.shape else None
-        return replace(old, shape=shape, definition=substituted(old.definition, layers) if old.definition else None)
+        return replaced(old, shape=shape, definition=substituted(old.definition, layers) if old.definition else None)
 
-    return replace(setting, quantities={name: quantity(old) for name, old in setting.quantities.items()})
+    return replaced(setting, quantities={name: quantity(old) for name, old in setting.quantities.items()})

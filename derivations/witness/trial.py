@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 
@@ -11,6 +10,7 @@ from derivations.formula import Formula, Unreadable
 from derivations.setting import Context
 from derivations.settling import Unsupported
 from derivations.shapes import Elementwise, Extent, Misfit, Variable
+from derivations.values import value
 from derivations.witness.evaluate import Environment, Sample, World
 from derivations.witness.functions import Polynomial, Unsuitable
 from derivations.witness.layers import instances
@@ -23,7 +23,7 @@ from derivations.witness.stream import Stream, mixed
 ATTEMPTS = 40
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Agrees:
     """The sides agreed in every trial; ``exact`` is False where decimals were compared."""
 
@@ -31,7 +31,7 @@ class Agrees:
     exact: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Differs:
     """The sides differ on a sample with these widths, first in this entry (row, column; counted from 1)."""
 
@@ -40,7 +40,7 @@ class Differs:
     exact: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Untestable:
     """No sample could be drawn on which both sides have a value; ``reason`` is a phrase."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from itertools import permutations
 from typing import Final
 
 import numpy as np
@@ -66,24 +66,22 @@ def _by_place(network: Network, batch: int, answer: Answer) -> dict[str, list[Ar
     for path, array in answer.arrays.items():
         lists.setdefault(path.rpartition("/")[0], []).append(array)
     groups = list(lists.values())
-    if len(groups) == network.depth and all(len(group) in (2, 3) for group in groups):
-        groups = [list(kind) for kind in zip(*groups, strict=False)]
-    if len(groups) not in (2, 3) or any(len(group) != network.depth for group in groups):
-        return {}
-    names = ["weights", "biases", "delta"][: len(groups)]
-    orders = (
-        [(0, 1), (1, 0)] if len(groups) == 2 else [(0, 1, 2), (0, 2, 1), (1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0)]
-    )
-
-    def fit(order: Sequence[int]) -> int:
-        return sum(
-            _fit(network, batch, name, layer, group)
-            for name, place in zip(names, order, strict=True)
-            for layer, group in enumerate(groups[place], start=1)
-        )
-
-    best = max(orders, key=fit)
-    return {name: groups[place] for name, place in zip(names, best, strict=True)}
+    turned = [list(kind) for kind in zip(*groups, strict=True)] if len({len(group) for group in groups}) == 1 else []
+    best, found = -1, {}
+    for kinds in (groups, turned):
+        if len(kinds) not in (2, 3) or any(len(kind) != network.depth for kind in kinds):
+            continue
+        names = ("weights", "biases", "delta")[: len(kinds)]
+        for order in permutations(range(len(kinds))):
+            named = {name: kinds[place] for name, place in zip(names, order, strict=True)}
+            fit = sum(
+                _fit(network, batch, name, layer, array)
+                for name, arrays in named.items()
+                for layer, array in enumerate(arrays, start=1)
+            )
+            if fit > best:
+                best, found = fit, named
+    return found
 
 
 def _fit(network: Network, batch: int, name: str, layer: int, array: Array) -> int:

@@ -13,8 +13,9 @@ from numeric.neighbourhood import neighbourhood
 from tests.numeric.random_networks import case
 
 ROWS = pytest.mark.parametrize("row", METHODS.values(), ids=METHODS.keys())
-ACCURACY = {"central": 1e-6, "richardson": 1e-9, "complex": 1e-12, "dual": 1e-12}
-"""The largest relative error over all entries, none counted as smaller than 1e-3 of the largest."""
+ACCURACY = {"central": 1e-6, "richardson": 2e-9, "complex": 1e-12, "dual": 1e-12}
+"""The largest relative error over all entries, none counted as smaller than 1e-3 of the largest. Richardson keeps 1e-9
+on 784-30-10 (``tests.benchmarks``); these small networks are steeper, and their costs are sums of fewer terms."""
 
 
 @ROWS

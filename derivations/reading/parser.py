@@ -1,0 +1,353 @@
+"""Tokens → formula, by the binding of LANGUAGE: one table, and operands."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import NoReturn
+
+from derivations.formula import (
+    Apply,
+    Binary,
+    Call,
+    Derivative,
+    Formula,
+    Function,
+    Gradient,
+    IndexSum,
+    Negation,
+    Norm,
+    Number,
+    Op,
+    Power,
+    Symbol,
+)
+from derivations.reading import messages as say
+from derivations.reading.names import canonical_name
+from derivations.reading.words import Words
+
+MAX_DEPTH = 60
+"""How deep a formula may be nested; a level takes at most ten frames of Python's stack, of which there are 1,000."""
+
+ADDED, ENTRYWISE, STARRED, MULTIPLIED = 10, 20, 30, 50
+"""How tightly the operations bind, loosest first. Σ takes all that binds tighter than +; unary minus, a product."""
+
+_OPERATORS = {
+    "+": (ADDED, Op.PLUS),
+    "-": (ADDED, Op.MINUS),
+    "⊙": (ENTRYWISE, Op.HADAMARD),
+    ".*": (ENTRYWISE, Op.HADAMARD),
+    "⊘": (ENTRYWISE, Op.QUOTIENT),
+    "./": (ENTRYWISE, Op.QUOTIENT),
+    "@": (STARRED, Op.PRODUCT),
+    "*": (STARRED, Op.STAR),
+    "/": (STARRED, Op.OVER),
+    "·": (MULTIPLIED, Op.PRODUCT),
+}
+_SIDE_BY_SIDE = (MULTIPLIED, Op.PRODUCT)
+_OPENS_OPERAND = frozenset({"(", "[", "{", "∂", "∇", "Σ", "𝟙", "frac", "sqrt"})
+_BARS = ("‖", "|")
+
+
+class Parser(Words):
+    """Reads formulas."""
+
+    depth = 0
+
+    def formula(self) -> Formula:
+        """The whole text, as one formula."""
+        node = self.expression()
+        if self.next.kind != "end":
+            self.refuse_rest()
+        return node
+
+    def refuse_rest(self) -> NoReturn:
+        """The error for a token that cannot follow."""
+        if self.sees(","):
+            self.fail_here(say.COMMA)
+        if self.sees(*_BARS):
+            self.fail_here(say.BAR_NEVER_CLOSED)
+        self.fail_here(say.LEFT_OVER)
+
+    # ---- operations ----
+
+    def expression(self, level: int = 0, *, fractions: bool = True) -> Formula:
+        """Operations that bind at least as tightly as ``level``, left to right.
+
+        ``fractions`` if a fraction of numbers may hold together in front of a factor: ``1/m x``.
+        """
+        start = self.next.start
+        left = self._signed(fractions)
+        while True:
+            token = self.next
+            operator = _OPERATORS.get(token.text) if token.kind == "sign" else None
+            if operator is None and not self.begins_operand():
+                return left
+            strength, op = operator or _SIDE_BY_SIDE
+            if strength < level:
+                return left
+            if operator:
+                self.take()
+            right = self.expression(strength + 1, fractions=fractions and strength != STARRED)
+            left = Binary(op, left, right, span=self.span(start))
+
+    def _signed(self, fractions: bool) -> Formula:
+        """An operand, or a sign and the product behind it, or a fraction that holds together."""
+        start = self.next.start
+        if self.sees("+", "-"):
+            self._deeper()
+            sign = self.take().text
+            node = self.expression(MULTIPLIED, fractions=fractions)
+            self.depth -= 1
+            return Negation(node, span=self.span(start)) if sign == "-" else node
+        if fractions and self._fraction_is_factor():
+            left = self.operand()
+            self.take()
+            return Binary(Op.OVER, left, self.operand(), span=self.span(start))
+        return self.operand()
+
+    def _fraction_is_factor(self) -> bool:
+        """Whether a fraction of two numbers comes next, and a factor behind it: ``1/m x``, ``λ/2 · x``, not ``1/2m``."""
+        stroke = self._after_number(self.at)
+        if stroke is None or self.tokens[stroke].text != "/":
+            return False
+        end = self._after_number(stroke + 1)
+        if end is None:
+            return False
+        below, factor = self.tokens[end - 1], self.tokens[end]
+        if below.kind == "number" and factor.kind == "word" and factor.start == below.end:
+            return self._after_number(end) is None
+        return factor.text == "·" or self.begins_operand(end)
+
+    def _after_number(self, at: int) -> int | None:
+        """The number of the token behind a number, a scalar's name or a width at token ``at``."""
+        token = self.tokens[at]
+        if token.kind == "number":
+            return at + 1 if self.tokens[at + 1].text not in ("^", "_", ".^", "**") else None
+        if token.kind != "word":
+            return None
+        for word in reversed(self.joined(at)):
+            known = self.quantity(word.name)
+            if known and known.name in self.vocabulary.scalars:
+                hung = self.tokens[word.after].text in ("^", "_", ".^", "**", ".")
+                if hung and known.name not in self.vocabulary.layered:
+                    return None
+                return self.after_scripts(word.after)
+        return None
+
+    def begins_operand(self, at: int | None = None) -> bool:
+        token = self.next if at is None else self.tokens[at]
+        if token.kind != "sign":
+            return token.kind in ("word", "number")
+        if token.text in _BARS:
+            return not self._closes_bar(token.text)
+        return token.text in _OPENS_OPERAND
+
+    # ---- operands ----
+
+    def _deeper(self) -> None:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            self.fail_here(say.TOO_DEEP, limit=MAX_DEPTH)
+
+    def operand(self) -> Formula:
+        self._deeper()
+        start = self.next.start
+        node, grouped = self._atom()
+        self.depth -= 1
+        if grouped or not isinstance(node, Derivative | Gradient | IndexSum):
+            node = self._hung(node, start, grouped)
+        return node
+
+    def _hung(self, node: Formula, start: int, grouped: bool) -> Formula:
+        """A node with the sub- and superscripts, brackets and methods behind it."""
+        while True:
+            token = self.next
+            if token.kind == "prime":
+                self.fail(say.NOT_A_FUNCTION, token.span, seen=self.shown(start))
+            if token.kind != "sign":
+                return node
+            match token.text:
+                case "^":
+                    node = self.superscript(node, start, grouped)
+                case "_":
+                    node = self.subscript(node, start, grouped)
+                case ".^" | "**":
+                    self.take()
+                    node = Power(node, self.exponent(), elementwise=True, span=self.span(start))
+                case "." if self.ahead().kind == "word":
+                    node = self.method(node, start)
+                case "⊤":
+                    node = self.transposed(node, start)
+                case "[" if self.adjoins and isinstance(node, Symbol) and not grouped:
+                    node = self.layer_behind(node, start)
+                case _:
+                    return node
+
+    def _atom(self) -> tuple[Formula, bool]:
+        """An operand without what is hung onto it, and whether it stood in brackets."""
+        token = self.next
+        match token.kind, token.text:
+            case "number", _:
+                return self._number(), False
+            case "word", _:
+                return self.word(), False
+            case "sign", "(" | "[" | "{":
+                return self._bracket(), True
+            case "sign", "∂":
+                return self.derivative(), False
+            case "sign", "∇":
+                return self.gradient(), False
+            case "sign", "Σ":
+                return self.index_sum(), False
+            case "sign", "𝟙":
+                return self.ones(), False
+            case "sign", "frac":
+                return self._fraction(), True
+            case "sign", "sqrt":
+                return self._root(), False
+            case "sign", "‖" | "|":
+                return self._between_bars(), False
+        self._refuse()
+
+    def _refuse(self) -> NoReturn:
+        """The error for a token that cannot begin an operand."""
+        token = self.next
+        if token.kind == "end":
+            if self.at == 0:
+                self.fail_here(say.EMPTY)
+            last = self.tokens[self.at - 1]
+            self.fail(say.NOTHING_AFTER, last.span, seen=self.shown(*last.span))
+        if token.text == "=":
+            self.fail_here(say.EMPTY_SIDE)
+        shown = self.shown(*token.span)
+        if token.kind == "prime" or token.text in ("^", "_", ".^", "**", "⊤", "."):
+            self.fail_here(say.NO_BASE, seen=shown)
+        self.fail_here(say.NOTHING_HERE, seen=shown)
+
+    def _number(self) -> Formula:
+        token = self.next
+        if token.text == "1" and self.ahead().text == "_":
+            return self.ones()
+        self.take()
+        return Number(Fraction(token.text), span=token.span)
+
+    def _bracket(self) -> Formula:
+        closing = self.tokens[self.partner[self.at]]
+        self.take()
+        self.bars.append("")
+        node = self.expression()
+        self.bars.pop()
+        if self.next is not closing:
+            self.refuse_rest()
+        self.take()
+        return node
+
+    def _fraction(self) -> Formula:
+        start = self.take().start
+        if self.is_fraction_of_d():
+            return self.fraction_of_d(start)
+        above = self._argument_of_command()
+        below = self._argument_of_command()
+        return Binary(Op.OVER, above, below, span=self.span(start))
+
+    def _argument_of_command(self) -> Formula:
+        r"""``{…}``, or a single digit or letter: ``\frac12``."""
+        if self.sees("{"):
+            return self._bracket()
+        if self.next.kind == "number" and self.next.text[0] != ".":
+            digit = self.take_letters()
+            return Number(Fraction(digit.text), span=digit.span)
+        if self.next.kind == "word":
+            letter = self.take_letters()
+            return Symbol(canonical_name(letter.text), span=letter.span)
+        return self.operand()
+
+    def _root(self) -> Formula:
+        start = self.take().start
+        if self.sees("["):
+            self.fail_here(say.BAD_ROOT)
+        of = self._bracket() if self.sees("{", "(") else self.operand()
+        return Apply(Function("sqrt"), of, span=self.span(start))
+
+    # ---- bars ----
+
+    def _closes_bar(self, bar: str) -> bool:
+        opened = self.bars[-1] if self.bars else ""
+        return opened == bar or (opened == "|" and bar == "‖")
+
+    def _between_bars(self) -> Formula:
+        """``‖x‖``, ``|x|_2``: the norm; ``|x|``: the absolute value."""
+        bar = self.take()
+        self.bars.append(bar.text)
+        node = self.expression()
+        self.bars.pop()
+        if bar.text == "|" and self.sees("‖"):
+            _, self.tokens[self.at] = self.next.cut(1)  # |x||y|
+            self.end += 1
+        elif not self.accept(bar.text):
+            self.fail(say.BAR_NEVER_CLOSED, bar.span, seen=self.shown(*bar.span))
+        if not self.sees("_"):
+            if bar.text == "|":
+                return Apply(Function("abs"), node, span=self.span(bar.start))
+            return Norm(node, span=self.span(bar.start))
+        self.take()
+        which = self.next
+        if self.accept("{"):
+            which = self.take()
+        elif which.kind == "word":
+            which = self.take_letters()
+        else:
+            self.take()
+        if which.text not in ("2", "F") or (self.tokens[self.at - 2].text == "{" and not self.accept("}")):
+            self.fail(say.BAD_NORM, self.span(bar.start))
+        return Norm(node, span=self.span(bar.start))
+
+    # ---- sums and ones ----
+
+    def index_sum(self) -> Formula:
+        """``Σ_k x_k``, ``\\sum_{k=1}^n``: to the end of the term; ``Σ'(z)`` is diag(σ'(z))."""
+        start = self.take().start
+        if self.next.kind == "prime" or (self.sees("^") and self._after_caret().kind == "prime"):
+            return Call("diag", (self.applied_here(Function("σ"), start),), span=self.span(start))
+        names: list[str] = []
+        upper: Formula | None = None
+        while self.sees("_", "^"):
+            if self.take().text == "^":
+                upper = self.exponent()
+            else:
+                names = self._summed_over()
+        if not names:
+            self.fail(say.SUM_WITHOUT_INDEX, self.span(start))
+        if not self.begins_operand() and not self.sees("-", "+"):
+            self.fail(say.NOTHING_AFTER, self.span(start), seen=self.shown(start))
+        body = self.expression(ENTRYWISE)
+        for name in reversed(names):
+            body = IndexSum(name, body, upper, span=self.span(start))
+        return body
+
+    def _summed_over(self) -> list[str]:
+        """The letters below a Σ."""
+        if not self.sees("{"):
+            if self.next.kind != "word":
+                self.fail_here(say.SUM_BAD_INDEX)
+            return [index.name for index in self.indices(in_matrix=True)]
+        closing = self.partner[self.at]
+        self.take()
+        names: list[str] = []
+        while self.at < closing:
+            token = self.take()
+            if token.kind == "word":
+                whole = canonical_name(token.text)
+                names += [whole] if len(whole) == 1 else token.text
+            elif token.text == "=" and names:
+                first = self.next
+                if first.text != "1" or self.at + 1 != closing:
+                    shown = self.shown(first.start, self.tokens[closing].start)
+                    self.fail(say.SUM_FROM_ONE, first.span, seen=shown)
+                self.take()
+            elif token.text != "," or not names:
+                self.fail(say.SUM_BAD_INDEX, token.span, seen=self.shown(*token.span))
+        if any(not name.isalpha() for name in names) or len(names) > 4:
+            self.fail(say.SUM_BAD_INDEX, self.tokens[closing - 1].span, seen=self.tokens[closing - 1].text)
+        self.take()
+        return names

@@ -1,0 +1,3 @@
+"""One statement: a declaration, a definition, a claim, ``layout``, ``use``, ``assume``."""
+
+from __future__ import annotations
