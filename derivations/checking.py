@@ -25,10 +25,11 @@ from derivations.formula import (
 from derivations.formula import Unreadable as NotReadable
 from derivations.kernel.algebra import DEFAULT_BUDGET, Algebra, OutsideFragment, TooLarge, Undefined
 from derivations.meaning import Translation, equal, parts
-from derivations.reader import read_claim, read_formula, read_statements, split_statements
+from derivations.premises import assumptions
+from derivations.reader import read_claim, read_formula, read_statement, split_statements
 from derivations.setting import Context, Network, Setting, check_network
 from derivations.settling import Settler, Unsupported
-from derivations.shapes import Elementwise, Loss, Misfit, Partial, Settled, Variable
+from derivations.shapes import Misfit, Settled, Variable
 from derivations.values import replaced, value
 from derivations.verdicts import Diagnosis, IllShaped, Place, Proved, Refuted, Undecided, Unreadable, Verdict
 from derivations.writing import write
@@ -91,10 +92,10 @@ def declares(text: str) -> bool:
     """Whether a text brings its own names: a declaration, a definition or a ``use``."""
     for piece, _ in split_statements(text):
         try:
-            statements = read_statements(piece, Setting().vocabulary)
+            statement = read_statement(piece, Setting().vocabulary)
         except NotReadable:
             continue
-        if isinstance(statements[0], Declaration | Definition | Use):
+        if isinstance(statement, Declaration | Definition | Use):
             return True
     return False
 
@@ -102,9 +103,9 @@ def declares(text: str) -> bool:
 def extended(setting: Setting, sheet: str) -> Setting:
     """The setting after the declarations of a sheet. Claims in it are passed over."""
     for piece, _ in split_statements(sheet):
-        for statement in read_statements(piece, setting.vocabulary):
-            setting = setting.extended(statement)
-            _settle_definition(statement, setting)
+        statement = read_statement(piece, setting.vocabulary)
+        setting = setting.extended(statement)
+        _settle_definition(statement, setting)
     return setting
 
 
@@ -122,23 +123,20 @@ def check_text(text: str, setting: Setting, file: str = "") -> Iterator[Verdict]
         place = _place(text, offset, file)
         answer = _Answer(piece, place, setting.layout, start)
         try:
-            statements = read_statements(piece, setting.vocabulary)
-            if not isinstance(statements[0], Claim):
-                for statement in statements:
-                    setting = setting.extended(statement)
-                    _settle_definition(statement, setting)
+            statement = read_statement(piece, setting.vocabulary)
+            if not isinstance(statement, Claim):
+                setting = setting.extended(statement)
+                _settle_definition(statement, setting)
                 last = None
                 continue
-            (claim,) = statements
         except NotReadable as problem:
             yield answer.unreadable(problem)
             continue
         except Misfit as misfit:
             yield answer.ill_shaped(misfit, ())
             continue
-        assert isinstance(claim, Claim)
-        sides = claim.sides
-        if claim.continues:
+        sides = statement.sides
+        if statement.continues:
             if last is None:
                 missing = "This line goes on from a line that is not there."
                 yield answer.unreadable(NotReadable(missing, piece, Span(0, 1)))
@@ -295,26 +293,6 @@ def _shapes(sides: tuple[Settled, Settled]) -> tuple[tuple[str, str], ...]:
             if isinstance(part, Variable) and not part.shape.is_scalar:
                 found.setdefault(write(Symbol(part.name, part.layer)), str(part.shape))
     return tuple(sorted(found.items()))
-
-
-def assumptions(translation: Translation, sides: tuple[Settled, Settled], context: Context) -> tuple[str, ...]:
-    """What a proof relies on, in words."""
-    found: list[str] = []
-    layers = sorted({reach.base for reach in translation.reaches} - {"", "L"})
-    if layers:
-        found.append(f"{layers[0]} is any layer for which the layers named exist, in a network of any depth")
-    unknown = {part.function for side in sides for part in parts(side) if isinstance(part, Elementwise)}
-    unknown |= translation.functions_met
-    differentiates = any(isinstance(part, Partial) for side in sides for part in parts(side))
-    for name in sorted(name for name in unknown if name in context.setting.functions | {"σ", "g"}):
-        found.append(f"{name} is any {'differentiable ' if differentiates else ''}function")
-    losses = {part.name for side in sides for part in parts(side) if isinstance(part, Loss)} | translation.losses_met
-    for name in sorted({"J" if name.startswith("J") else name for name in losses}):
-        found.append(f"{name} is any differentiable function")
-    if context.unified:
-        found.append("every layer has the same activation: g = σ")
-    found.extend(sorted(translation.relied_on))
-    return tuple(found)
 
 
 # ---- when a false claim would be right ----

@@ -255,13 +255,17 @@ def walk(formula: Formula) -> Iterator[Formula]:
 
 @value
 class Declaration(Located):
-    """``W : m x n symmetric``; ``kind`` is ``quantity``, ``function`` (``f : elementwise``) or ``loss``."""
+    """``W : m x n symmetric``; ``kind`` is ``quantity``, ``function`` (``f : elementwise``) or ``loss``.
+
+    ``also`` are the other names of ``W, U : m x n``.
+    """
 
     name: str
     kind: str
     rows: Formula | None = None
     columns: Formula | None = None
     properties: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 @value

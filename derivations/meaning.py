@@ -431,7 +431,12 @@ def equal(translation: Translation, left: Settled, right: Settled) -> bool:
     Defined quantities are unfolded one by one, and only as long as the sides still differ.
     """
     algebra = translation.algebra
-    difference: Polynomial | None = algebra.minus(translation.side(left), translation.side(right))
-    while difference:
-        difference = calculus.unfolded(algebra, difference)
-    return difference == ZERO
+    return vanishes(algebra, algebra.minus(translation.side(left), translation.side(right)))
+
+
+def vanishes(algebra: Algebra, difference: Polynomial) -> bool:
+    """Whether a normal form is 0 once its defined quantities are unfolded, as far as that is needed."""
+    left: Polynomial | None = difference
+    while left:
+        left = calculus.unfolded(algebra, left)
+    return left == ZERO

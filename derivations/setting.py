@@ -97,6 +97,7 @@ class Setting:
     losses: frozenset[str] = frozenset()
     widths: frozenset[str] = frozenset()
     network: Network | None = None
+    waived: frozenset[str] = frozenset()  # names of which nothing is assumed, to see what does without
 
     def extended(self, statement: Statement) -> Setting:
         """The setting after a declaration, definition, assumption, ``use`` or ``layout``."""
@@ -247,12 +248,14 @@ class Context:
     own_activations: bool = False  # g^{[l]} of each layer, instead of one σ
     input_layer: Layer = INPUT
     unified: bool = False  # both σ and g^{[l]} occur: one function
+    samples_named: frozenset[str] = frozenset()  # the i of a^{i,l}
 
     @staticmethod
     def of(setting: Setting, formulas: Iterable[Formula]) -> Context:
         """Look through a claim's formulas (and what they are defined by) for what it decides."""
         functions: set[tuple[str, bool]] = set()
         mentioned: set[tuple[str, Layer | None]] = set()
+        samples: set[str] = set()
         pending, seen = list(formulas), set[str]()
         while pending:
             for node in walk(pending.pop()):
@@ -262,6 +265,8 @@ class Context:
                     mentioned.add((node.by.name, node.by.layer))
                 elif isinstance(node, Symbol):
                     mentioned.add((node.name, node.layer))
+                    if node.sample:
+                        samples.add(node.sample)
                     quantity = setting.quantities.get(node.name)
                     if quantity and quantity.definition and node.name not in seen:
                         seen.add(node.name)
@@ -279,6 +284,7 @@ class Context:
             own_activations=own and not sigma and not fixed,
             input_layer=one if numbered_from_1 else INPUT,
             unified=own and sigma and not fixed,
+            samples_named=frozenset(samples),
         )
 
     @property
@@ -389,6 +395,8 @@ class Context:
 
     def properties(self, name: str) -> frozenset[str]:
         """What is assumed of a resolved name."""
+        if name in self.setting.waived:
+            return frozenset()
         quantity = self.setting.quantities.get(name)
         declared = quantity.properties if quantity else frozenset[str]()
         if name == "y" and self.network and self.network.loss == "softmax-ce":

@@ -120,6 +120,8 @@ class Settler:
     # ---- names ----
 
     def symbol(self, node: Symbol) -> Settled:
+        if node.sample:
+            self._one_sample(node)
         name, layer = self.context.resolved(node)
         if name == "n" and layer is not None and self.context.network:
             return WidthValue(Width("n", layer))
@@ -127,6 +129,16 @@ class Settler:
         if layer is None and (name in setting.widths or (setting.network and name == setting.network.batch)):
             return WidthValue(Width(name))
         return self.variable(name, layer)
+
+    def _one_sample(self, node: Symbol) -> None:
+        """``a^{i,l}`` is read for one sample i, the same one throughout."""
+        network = self.context.network
+        if network is not None and network.batch is not None:
+            raise Unsupported("Single samples of a batch are not decided; write Z^l, A^l for all of them, or no batch.")
+        if len(self.context.samples_named) > 1:
+            names = " and ".join(sorted(self.context.samples_named))
+            raise Unreadable(f"Two samples, {names}, are in one formula.", "", node.span, "Use a batch: --batch m.")
+        self._note(f"read for one sample, {node.sample}, any one of them")
 
     def variable(self, name: str, layer: Layer | None) -> Variable:
         """The variable of a resolved name; a defined one gets its definition's shape."""
@@ -476,18 +488,19 @@ class Settler:
         return Summed(Index(node.index), run, body)
 
     def _limit(self, upper: Formula | None) -> Extent | None:
-        """The upper limit of a sum, if it is a number or a declared width; another name stands for the width."""
+        """The upper limit of a sum, if it is a number or a declared width; any other name stands for the width."""
         if upper is None:
             return None
         if isinstance(upper, Number):
             return self.context.setting.extent(upper)
-        if isinstance(upper, Symbol):
-            try:
-                settled = self.symbol(upper)
-            except Unreadable:
-                return None
-            return settled.width if isinstance(settled, WidthValue) else None
-        return None
+        if not isinstance(upper, Symbol) or upper.name in self.indices:
+            hint = "Sums run from 1 over the whole width of their index."
+            raise Unreadable(f"A sum up to {self._text(upper)} is not read.", "", upper.span, hint)
+        try:
+            settled = self.symbol(upper)
+        except Unreadable:
+            return None
+        return settled.width if isinstance(settled, WidthValue) else None
 
     # ---- words ----
 

@@ -46,7 +46,10 @@ def sigmoid(z: Any) -> Any:
 def sigmoid_prime(z: Array) -> Array:
     """σ(z)(1 − σ(z)) = 1 / (2 + e^z + e^(−z)), which keeps its digits in both tails."""
     tail = np.exp(-np.abs(z))
-    return np.asarray(tail / (1.0 + tail) ** 2)
+    above = 1.0 + tail
+    above *= above
+    tail /= above
+    return np.asarray(tail)
 
 
 def overwrite_sigmoid(minus_z: Array) -> None:

@@ -19,6 +19,7 @@ from numeric.literal import moved_column, moved_total
 from numeric.methods import EPS, Estimate, Method
 from numeric.neighbourhood import Neighbourhood
 from numeric.network import costs
+from numeric.sparse import Pairs, change, pairs
 
 PROBE: Final = 512.0
 """By how much the steps of the probes are longer: the error of finite steps is then PROBE² larger, and seen."""
@@ -70,13 +71,17 @@ def parameters_of(near: Neighbourhood, layer: int, how: Method, noise: float, li
     towards, n = directions(near, layer), near.network.widths[layer]
     alive = towards.alive
     moves = np.ascontiguousarray(towards.moves[:, alive])
-    probed = np.unique(np.linspace(0, len(alive) - 1, PROBES).astype(int)) if how.probed and not literal else None
+    probed = np.linspace(0, len(alive) - 1, PROBES).astype(int) if how.probed and not literal else None
     if probed is not None:
         moves = np.hstack([moves, PROBE * moves[:, probed]])
     value, off, truncation = np.zeros((3, n, len(towards.scale)))
-    evaluate = _literally if literal else _at_once
+    few = pairs(near, layer, moves) if how.real and not literal else None
     for neuron in range(n) if len(alive) else ():
-        found = how.estimate(evaluate(near, layer, neuron, moves, towards, alive), noise)
+        if literal:
+            F = _literally(near, layer, neuron, towards, alive)
+        else:
+            F = _at_once(near, layer, neuron, moves, few)
+        found = how.estimate(F, noise)
         if probed is not None:
             found = _with_probes(found, probed)
         value[neuron, alive], off[neuron, alive] = found.value, found.rounding
@@ -92,15 +97,13 @@ def _with_probes(found: Estimate, probed: Array) -> Estimate:
     return Estimate(kept.value, kept.rounding, np.full(count, MISSED * cost))
 
 
-def _at_once(
-    near: Neighbourhood, layer: int, neuron: int, moves: Array, _towards: Directions, _alive: Array
-) -> Callable[[Any], Any]:
+def _at_once(near: Neighbourhood, layer: int, neuron: int, moves: Array, few: Pairs | None) -> Callable[[Any], Any]:
+    if few is not None:
+        return lambda t: change(near, layer, neuron, t * moves, few)
     return lambda t: near.total(layer, neuron, t * moves)
 
 
-def _literally(
-    near: Neighbourhood, layer: int, neuron: int, _moves: Array, towards: Directions, alive: Array
-) -> Callable[[Any], Any]:
+def _literally(near: Neighbourhood, layer: int, neuron: int, towards: Directions, alive: Array) -> Callable[[Any], Any]:
     last = len(towards.scale) - 1
 
     def F(t: Any) -> Any:

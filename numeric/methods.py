@@ -54,13 +54,14 @@ class Method:
     """One way to differentiate. ``estimate(F, rounding)`` is told the rounding error of one value of F.
 
     ``probed`` says that its estimate of what finite steps cost is only a guess, to be replaced by a measured one
-    where longer steps can be taken in a few directions (``estimating``).
+    where longer steps can be taken in a few directions (``estimating``). ``real`` says that its steps are real.
     """
 
     name: str
     title: str
     estimate: Callable[[Function, float], Estimate]
     probed: bool = False
+    real: bool = False
 
 
 def difference(F: Function, h: Any) -> Array:
@@ -112,8 +113,8 @@ def dual_numbers(F: Function, _rounding: float) -> Estimate:
 METHODS: Final[dict[str, Method]] = {
     row.name: row
     for row in (
-        Method("central", "central differences", central, probed=True),
-        Method("richardson", "sixth-order Richardson extrapolation", richardson),
+        Method("central", "central differences", central, probed=True, real=True),
+        Method("richardson", "sixth-order Richardson extrapolation", richardson, real=True),
         Method("complex", "complex step", complex_step),
         Method("dual", "dual numbers", dual_numbers),
     )

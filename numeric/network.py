@@ -87,7 +87,9 @@ class Network:
 
     def name(self, layer: int) -> str:
         """The name of the activation of ``layer``."""
-        return self.output if layer == self.depth else self.hidden_names[layer - 1]
+        if layer == len(self.widths) - 1:
+            return self.output
+        return self.hidden if isinstance(self.hidden, str) else self.hidden[layer - 1]
 
     def activation(self, layer: int) -> Activation | None:
         """The row of the activation of ``layer``; None for softmax, which is not applied entry by entry."""

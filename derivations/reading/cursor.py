@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple
 
-from derivations.formula import Formula, Layer, Span, Symbol, Vocabulary
-from derivations.reading import messages as say
+from derivations.formula import Formula, Layer, Span, Symbol, Unreadable, Vocabulary
 from derivations.reading.lexer import problem, tokens_of
 from derivations.reading.messages import Message
 from derivations.reading.names import canonical_name
@@ -25,8 +24,8 @@ class Word(NamedTuple):
 class Cursor:
     """Reads on, token by token. ``end`` is where the last token that was read ends in the text."""
 
-    def __init__(self, text: str, vocabulary: Vocabulary, source: str | None = None) -> None:
-        self.text = text if source is None else source
+    def __init__(self, text: str, vocabulary: Vocabulary) -> None:
+        self.text = text
         tokens = tokens_of(text)
         self.tokens, self.partner = tokens.items, tokens.partner
         self.vocabulary = vocabulary
@@ -94,15 +93,14 @@ class Cursor:
         """The text as typed, on one line."""
         return " ".join(self.text[start : self.end if end is None else end].split())
 
-    def fail(self, message: Message, span: Span, **seen: object) -> NoReturn:
-        raise problem(message, self.text, span, **seen)
+    def trouble(self, message: Message, span: Span, **seen: object) -> Unreadable:
+        return problem(message, self.text, span, **seen)
 
-    def fail_here(self, message: Message, **seen: object) -> NoReturn:
-        """The next token is the trouble."""
+    def trouble_here(self, message: Message, **seen: object) -> Unreadable:
+        """The next token is the trouble; behind the end of the text, its last character is."""
         token = self.next
-        start, end = (token.start, token.end) if token.kind != "end" else (self.end, self.end + 1)
-        start, end = min(start, max(0, len(self.text) - 1)), min(max(end, start + 1), len(self.text))
-        self.fail(message, Span(start, end), **{"seen": token.text, **seen})
+        start = min(token.start, max(0, len(self.text) - 1))
+        return self.trouble(message, Span(start, max(token.end, start + 1)), **{"seen": token.text, **seen})
 
     # ---- names ----
 

@@ -64,7 +64,7 @@ class Derivatives(Functions):
         else:
             self.take_letters()
         if self.sees("^"):
-            self.fail_here(say.SECOND_DERIVATIVE)
+            raise self.trouble_here(say.SECOND_DERIVATIVE)
 
     def derivative(self) -> Formula:
         """``∂J/∂W``, with what stands in front of the stroke one operand; or ``∂/∂z (…)``."""
@@ -74,10 +74,10 @@ class Derivatives(Functions):
             by = self._by_d(start)
             return Derivative(self._differentiated(), by, span=self.span(start))
         if not self.begins_operand():
-            self.fail(say.PARTIAL_ALONE, self.span(start))
+            raise self.trouble(say.PARTIAL_ALONE, self.span(start))
         of = self.operand()
         if not self.accept("/") or not self.is_d(self.at):
-            self.fail(say.PARTIAL_ALONE, self.span(start))
+            raise self.trouble(say.PARTIAL_ALONE, self.span(start))
         return Derivative(of, self._by_d(start), span=self.span(start))
 
     def is_fraction_of_d(self) -> bool:
@@ -96,7 +96,7 @@ class Derivatives(Functions):
         of = None if self.sees("}") else self.expression()
         self._close()
         if not self.accept("{") or not self.is_d(self.at):
-            self.fail(say.PARTIAL_ALONE, self.span(start))
+            raise self.trouble(say.PARTIAL_ALONE, self.span(start))
         by = self._by_d(start)
         self._close()
         if of is None:
@@ -105,23 +105,23 @@ class Derivatives(Functions):
 
     def _close(self) -> None:
         if self.is_d(self.at):
-            self.fail_here(say.SECOND_DERIVATIVE)
+            raise self.trouble_here(say.SECOND_DERIVATIVE)
         if not self.accept("}"):
-            self.fail_here(say.LEFT_OVER)
+            raise self.trouble_here(say.LEFT_OVER)
 
     def _differentiated(self) -> Formula:
         """What stands behind ∂/∂z."""
         if self.next.kind == "end" or not self.begins_operand():
-            self.fail_here(say.NOTHING_AFTER, seen="∂/∂…")
+            raise self.trouble_here(say.NOTHING_AFTER, seen="∂/∂…")
         return self.operand() if self.sees("(", "[", "{") else self.expression(_TERM)
 
     def _by_d(self, start: int) -> Symbol | Entry:
         if not self.is_d(self.at):
-            self.fail(say.PARTIAL_ALONE, self.span(start))
+            raise self.trouble(say.PARTIAL_ALONE, self.span(start))
         self.take_d()
         first = self.next.start
         if not self.begins_operand():
-            self.fail_here(say.NOTHING_AFTER, seen="∂")
+            raise self.trouble_here(say.NOTHING_AFTER, seen="∂")
         return self._variable(self.operand(), first)
 
     def _variable(self, by: Formula, start: int) -> Symbol | Entry:
@@ -129,11 +129,11 @@ class Derivatives(Functions):
             case Symbol() | Entry(of=Symbol()):
                 return by
             case Transpose():
-                self.fail(say.BY_TRANSPOSE, self.span(start))
+                raise self.trouble(say.BY_TRANSPOSE, self.span(start))
             case Power(of=Symbol() | Entry()):
-                self.fail(say.SECOND_DERIVATIVE, self.span(start))
+                raise self.trouble(say.SECOND_DERIVATIVE, self.span(start))
             case _:
-                self.fail(say.BY_WHAT, self.span(start), seen=self.shown(start))
+                raise self.trouble(say.BY_WHAT, self.span(start), seen=self.shown(start))
 
     # ---- the derivative of the loss ----
 
@@ -157,23 +157,23 @@ class Derivatives(Functions):
         """``∇_a J``, ``∇_{a^L} J``."""
         start = self.take().start
         if self.sees("^"):
-            self.fail_here(say.SECOND_DERIVATIVE)
+            raise self.trouble_here(say.SECOND_DERIVATIVE)
         if not self.accept("_"):
-            self.fail(say.GRADIENT_ALONE, self.span(start))
+            raise self.trouble(say.GRADIENT_ALONE, self.span(start))
         first = self.next.start
         if self.accept("{"):
             node = self.expression()
             if not self.accept("}"):
-                self.fail_here(say.LEFT_OVER)
+                raise self.trouble_here(say.LEFT_OVER)
         elif self.next.kind == "word":
             node = self._letter_below()
         else:
-            self.fail_here(say.BY_WHAT, seen=self.next.text)
+            raise self.trouble_here(say.BY_WHAT, seen=self.next.text)
         by = self._variable(node, first)
         if not isinstance(by, Symbol):
-            self.fail(say.BY_WHAT, self.span(first), seen=self.shown(first))
+            raise self.trouble(say.BY_WHAT, self.span(first), seen=self.shown(first))
         if not self.begins_operand():
-            self.fail_here(say.NOTHING_AFTER, seen=self.shown(start))
+            raise self.trouble_here(say.NOTHING_AFTER, seen=self.shown(start))
         return Gradient(self.operand(), by, span=self.span(start))
 
     def _letter_below(self) -> Formula:

@@ -32,6 +32,7 @@ MODULES = frozenset({"np", "numpy", "jnp", "torch", "tf", "math"})
 _PARTS_OF_MODULES = frozenset({"linalg", "special", "nn", "functional"})
 _ELEMENTWISE_SPELLINGS = {"ln": "log", "absolute": "abs", "ReLU": "relu", "heaviside": "step"}
 _DERIVED = ("_prime", "_derivative", "_deriv")
+_LAYERS = ("l", "L")  # above a function; σ^2 and σ^T would be a power and a transpose
 _OPTIONS = ("axis", "keepdims")
 
 
@@ -140,11 +141,11 @@ class Functions(Scripts):
                 inner = self.ahead() if self.sees("{") else self.next
                 if inner.kind == "prime":
                     order += self._raised_primes()
-                elif self._has_layers(name) and layer is None and inner.text not in ("T", "⊤"):
+                elif layer is None and self._has_layers(name) and (inner.text == "[" or inner.text in _LAYERS):
                     script = self.layer_script()
                     layer, order = script.layer, order + script.primes
                 else:
-                    self.fail(say.FUNCTION_POWER, Span(start, max(mark.end, inner.end)), seen=shown)
+                    raise self.trouble(say.FUNCTION_POWER, Span(start, max(mark.end, inner.end)), seen=shown)
             elif self.sees("_") and not indices:
                 self.take()
                 indices = self.indices(in_matrix=False)
@@ -165,7 +166,7 @@ class Functions(Scripts):
         while self.next.kind == "prime":
             order += len(self.take().text)
         if braced and not self.accept("}"):
-            self.fail_here(say.LEFT_OVER)
+            raise self.trouble_here(say.LEFT_OVER)
         return order
 
     def _argument(self, function: Function, start: int) -> Formula:
@@ -173,11 +174,13 @@ class Functions(Scripts):
         if self.sees("(", "[", "{"):
             arguments = self._listed(shown)
             if len(arguments.given) != 1 or arguments.axis is not None:
-                self.fail(say.ARGUMENTS, self.span(start), seen=shown, wanted="one argument", given=len(arguments.given))
+                raise self.trouble(
+                    say.ARGUMENTS, self.span(start), seen=shown, wanted="one argument", given=len(arguments.given)
+                )
             return arguments.given[0]
         unknown = function.name in self.vocabulary.functions or function.name in self.vocabulary.losses
         if unknown or function.order or not self.begins_operand():
-            self.fail(say.NEEDS_ARGUMENT, self.span(start), seen=shown)
+            raise self.trouble(say.NEEDS_ARGUMENT, self.span(start), seen=shown)
         return self.operand()
 
     def begins_operand(self, at: int | None = None) -> bool:
@@ -194,7 +197,7 @@ class Functions(Scripts):
         """An operation by name, ``sum(X, axis=1)``; one of a single argument may do without brackets: ``tr X``."""
         self.pass_over(word)
         if self.next.kind == "prime":
-            self.fail(say.CALL_PRIME, Span(start, self.next.end), seen=name)
+            raise self.trouble(say.CALL_PRIME, Span(start, self.next.end), seen=name)
         indices: tuple[Index, ...] = ()
         if self.sees("_"):
             self.take()
@@ -209,16 +212,16 @@ class Functions(Scripts):
         elif shape.least == 1 and self.begins_operand():
             arguments = Arguments((self.operand(),), None, False, self.span(start))
         else:
-            self.fail(say.NEEDS_ARGUMENT, self.span(start), seen=name)
+            raise self.trouble(say.NEEDS_ARGUMENT, self.span(start), seen=name)
         given, axis = before + arguments.given, arguments.axis
         if name in _WITH_AXIS and axis is None and len(given) == 2:
             axis, given = self._axis(self.shown(*given[1].span), given[1].span), given[:1]
         if not shape.least <= len(given) <= shape.most:
             wanted = "one argument" if shape.most == 1 else f"{shape.most} arguments"
-            self.fail(say.ARGUMENTS, self.span(start), seen=name, wanted=wanted, given=len(given))
+            raise self.trouble(say.ARGUMENTS, self.span(start), seen=name, wanted=wanted, given=len(given))
         if (axis is not None or arguments.keepdims) and name not in _WITH_AXIS:
             other = "keepdims" if axis is None else "axis"
-            self.fail(say.UNKNOWN_OPTION, self.span(start), seen=name, other=other)
+            raise self.trouble(say.UNKNOWN_OPTION, self.span(start), seen=name, other=other)
         return shape.meaning(Arguments(given, axis, arguments.keepdims, self.span(start)))
 
     def _listed(self, name: str, *, sized: bool = False) -> Arguments:
@@ -235,17 +238,17 @@ class Functions(Scripts):
                 option, value = self.next, self.ahead(2)
                 self.at += 3
                 if option.text not in _OPTIONS:
-                    self.fail(say.UNKNOWN_OPTION, option.span, seen=name, other=option.text)
+                    raise self.trouble(say.UNKNOWN_OPTION, option.span, seen=name, other=option.text)
                 if option.text == "axis":
                     axis = self._axis(value.text, value.span)
                 elif value.text in ("True", "False"):
                     keepdims = value.text == "True"
                 else:
-                    self.fail(say.OPTION_VALUE, value.span, seen=value.text, other=option.text)
+                    raise self.trouble(say.OPTION_VALUE, value.span, seen=value.text, other=option.text)
             else:
                 given.append(self.expression())
             if self.at != closing and not self.accept(","):
-                self.fail_here(say.LEFT_OVER)
+                raise self.trouble_here(say.LEFT_OVER)
         self.bars.pop()
         self.at += nested
         self.take()
@@ -253,7 +256,7 @@ class Functions(Scripts):
 
     def _axis(self, text: str, span: Span) -> int:
         if text not in ("0", "1"):
-            self.fail(say.OPTION_VALUE, span, seen=text, other="axis")
+            raise self.trouble(say.OPTION_VALUE, span, seen=text, other="axis")
         return int(text)
 
     # ---- NumPy ----
@@ -272,7 +275,7 @@ class Functions(Scripts):
             function = self.function_named(name)
             if function:
                 return self.applied(candidate, function, start)
-        self.fail(say.UNKNOWN_MODULE_NAME, Span(start, word.end), seen=self.shown(start, word.end))
+        raise self.trouble(say.UNKNOWN_MODULE_NAME, Span(start, word.end), seen=self.shown(start, word.end))
 
     def method(self, node: Formula, start: int) -> Formula:
         """``X.T``, ``X.dot(Y)``, ``X.sum(axis=1)``."""
@@ -281,7 +284,7 @@ class Functions(Scripts):
         if name.text == "T":
             return Transpose(node, span=self.span(start))
         if name.text not in _METHODS or not self.sees("("):
-            self.fail(say.UNKNOWN_METHOD, name.span, seen=name.text)
+            raise self.trouble(say.UNKNOWN_METHOD, name.span, seen=name.text)
         return self._call(name.text, (node,), start)
 
 

@@ -35,39 +35,46 @@ SIGNS = {
     **dict.fromkeys("∑", "Σ"),
     **dict.fromkeys("𝜕𝛛∂", "∂"),
     **dict.fromkeys("𝛁", "∇"),
-    **{"（": "(", "）": ")", "［": "[", "］": "]", "【": "[", "】": "]", "｛": "{", "｝": "}"},
-    **{"：": ":", "；": ";", "．": ".", "＾": "^", "＿": "_", "√": "sqrt", "𝟙": "𝟙", "𝟏": "𝟙", "∆": "∆"},
-    **{"||": "‖", "**": "**", ".*": ".*", "./": "./", ".^": ".^", ":=": ":=", "==": "="},
-}
+    "（": "(", "）": ")", "［": "[", "］": "]", "【": "[", "】": "]", "｛": "{", "｝": "}",
+    "：": ":", "；": ";", "．": ".", "＾": "^", "＿": "_", "√": "sqrt", "𝟙": "𝟙", "𝟏": "𝟙", "∆": "∆",
+    "||": "‖", "**": "**", ".*": ".*", "./": "./", ".^": ".^", ":=": ":=", "==": "=",
+}  # fmt: skip
 """Each way to type a sign, and the sign."""
 
 COMMANDS = {
-    **{"cdot": "·", "times": "·", "bullet": "·", "odot": "⊙", "circ": "⊙", "oslash": "⊘", "ast": "*", "div": "/"},
-    **{"top": "⊤", "intercal": "⊤", "transpose": "⊤", "sum": "Σ", "Sigma": "Σ", "partial": "∂", "nabla": "∇"},
+    "cdot": "·", "times": "·", "bullet": "·", "odot": "⊙", "circ": "⊙", "oslash": "⊘", "ast": "*", "div": "/",
+    "top": "⊤", "intercal": "⊤", "transpose": "⊤", "sum": "Σ", "Sigma": "Σ", "partial": "∂", "nabla": "∇",
     **dict.fromkeys(("frac", "dfrac", "tfrac", "cfrac"), "frac"),
     **dict.fromkeys(("lVert", "rVert", "Vert"), "‖"),
     **dict.fromkeys(("lvert", "rvert", "vert", "mid"), "|"),
     **dict.fromkeys(("equiv", "triangleq"), "="),
-    **{"coloneqq": ":=", "colon": ":", "in": "∈", "sqrt": "sqrt", "lbrace": "(", "rbrace": ")"},
-    **{"lbrack": "[", "rbrack": "]", "{": "(", "}": ")", "|": "‖", "_": "_"},
-}
+    "coloneqq": ":=", "colon": ":", "in": "∈", "sqrt": "sqrt", "lbrace": "(", "rbrace": ")",
+    "lbrack": "[", "rbrack": "]", "{": "(", "}": ")", "|": "‖", "_": "_",
+}  # fmt: skip
 NAMED = {"log": "log", "ln": "log", "exp": "exp", "max": "max", "tanh": "tanh", "det": "det", "tr": "tr"}
-FONTS = "mathbf boldsymbol mathrm text mathit bm mathsf mathcal mathbb textbf textrm textit operatorname mbox symbf"
-_DROPPED = (
-    FONTS + " left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm quad qquad displaystyle "
-    "textstyle limits nolimits nonumber notag underbrace overbrace smash"
-)
-_COMMANDS_OF_DOTS = frozenset("dots ldots cdots vdots ddots dotsc dotsb dotso".split())
-_COMMANDS_OF_RELATIONS = frozenset(
-    "approx neq ne leq le geq ge lt gt sim simeq cong propto ll gg to rightarrow Rightarrow leftarrow gets implies iff "
-    "Leftarrow longrightarrow Longrightarrow mapsto".split()
-)
-_ALIGNED = frozenset("align aligned equation split gather gathered eqnarray multline alignat math displaymath".split())
+FONTS = (
+    "mathbf", "boldsymbol", "mathrm", "text", "mathit", "bm", "mathsf", "mathcal", "mathbb", "textbf", "textrm",
+    "textit", "operatorname", "mbox", "symbf",
+)  # fmt: skip
+_DROPPED = frozenset({
+    *FONTS, "left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl",
+    "Biggr", "bigm", "quad", "qquad", "displaystyle", "textstyle", "limits", "nolimits", "nonumber", "notag",
+    "underbrace", "overbrace", "smash",
+})  # fmt: skip
+_DOTS = frozenset({"dots", "ldots", "cdots", "vdots", "ddots", "dotsc", "dotsb", "dotso"})
+_RELATIONS = frozenset({
+    "approx", "neq", "ne", "leq", "le", "geq", "ge", "lt", "gt", "sim", "simeq", "cong", "propto", "ll", "gg", "to",
+    "gets", "rightarrow", "leftarrow", "Rightarrow", "Leftarrow", "longrightarrow", "Longrightarrow", "mapsto",
+    "implies", "iff",
+})  # fmt: skip
+_ALIGNED = (
+    "align", "aligned", "equation", "split", "gather", "gathered", "eqnarray", "multline", "alignat", "math",
+    "displaymath",
+)  # fmt: skip
 
 _RAISED, _LOWERED = "".join(c for c in SUPERSCRIPTS if c != "ᵀ"), "".join(SUBSCRIPTS)
 _NOT_A_LETTER = rf"_ᵀΣ{_RAISED}{_LOWERED}{''.join(PRIMES)}{''.join(VULGAR)}"
 _LETTER, _MARK = rf"[^\W\d{_NOT_A_LETTER}]", "[\u0300-\u036f]*"
-_WORDS = "|".join
 
 _TOKEN = re.compile(
     rf"""
@@ -75,7 +82,7 @@ _TOKEN = re.compile(
       | \\\\(?:\[[\d.]+\w*\])? | \\[,;:!>()\[\]\s]
       | \\(?:left|right)\s*\.(?!\w)
       | \\(?:label|tag|hspace|vspace|color)\*?\s*\{{[^{{}}]*\}}
-      | \\(?:begin|end)\s*\{{(?:{_WORDS(_ALIGNED)})\*?\}})+)
+      | \\(?:begin|end)\s*\{{(?:{"|".join(_ALIGNED)})\*?\}})+)
   | (?P<number>[0-9０-９]+(?:[.．][0-9０-９]+)?(?:e-[0-9]{{1,3}}(?!\w))? | \.[0-9]+)
   | (?P<function>(?:log|ln|exp|sqrt|tanh)(?=[0-9]+\.[0-9]))
   | (?P<word>{_LETTER}{_MARK}(?:(?:{_LETTER}|[0-9０-９]){_MARK})*)
@@ -85,9 +92,9 @@ _TOKEN = re.compile(
   | (?P<relation>[{RELATIONS}]|->|=>|<=|>=|!=)
   | (?P<vulgar>[{"".join(VULGAR)}])
   | \\left\s*(?P<opened>\[) | \\right\s*(?P<closed>\])
-  | \\(?:{_WORDS(FONTS.split())})\*?\s*\{{\s*(?P<styled>{_LETTER}(?:{_LETTER}|[0-9]|\\?_)*|1)\s*\}}
+  | \\(?:{"|".join(FONTS)})\*?\s*\{{\s*(?P<styled>{_LETTER}(?:{_LETTER}|[0-9]|\\?_)*|1)\s*\}}
   | \\math(?:bf|bb)\s*(?P<ones>1)
-  | \\(?P<accent>{_WORDS(ACCENTS)})(?![A-Za-z])\s*(?P<under>\{{\s*\\?\w+\s*\}}|\\?\w)?
+  | \\(?P<accent>{"|".join(ACCENTS)})(?![A-Za-z])\s*(?P<under>\{{\s*\\?\w+\s*\}}|\\?\w)?
   | \\(?P<command>[A-Za-z]+|[{{}}|_])\*?(?P<digits>[0-9]*)
   | (?P<sign>\|\||\*\*|\.\*|\./|\.\^|:=|==|.)
     """,
@@ -121,7 +128,7 @@ class _Scanner:
                 at = self.notes[at]
                 continue
             match = _TOKEN.match(text, at)
-            assert match is not None and match.lastgroup is not None  # the last alternative matches anything
+            assert match is not None  # its last alternative matches anything
             yield from self._token(match, match.start(), match.end())
             at = match.end()
 
@@ -195,15 +202,15 @@ class _Scanner:
             yield Token("word", NAMED[name], start, middle, (start,) * len(NAMED[name]))
         elif name == "prime":
             yield Token("prime", "′", start, middle)
-        elif name in _COMMANDS_OF_DOTS:
+        elif name in _DOTS:
             raise problem(say.DOTS, self.text, span, seen=f"\\{name}")
-        elif name in _COMMANDS_OF_RELATIONS:
+        elif name in _RELATIONS:
             raise problem(say.ONLY_EQUALITY, self.text, span, seen=f"\\{name}")
         elif name == "begin":
             closing = self.text.find("}", start) + 1
             drawn = Span(start, closing) if 0 < closing <= end + 30 else span
             raise problem(say.DRAWN, self.text, drawn, seen=self.text[drawn.start : drawn.end])
-        elif name not in _DROPPED_COMMANDS:
+        elif name not in _DROPPED:
             raise problem(say.UNKNOWN_COMMAND, self.text, span, seen=f"\\{name}")
         if digits:
             yield self._number(digits, middle, end)
@@ -214,9 +221,6 @@ class _Scanner:
         if SIGNS[seen] == "∆":
             return Token("word", "Δ", start, end)
         return Token("sign", SIGNS[seen], start, end)
-
-
-_DROPPED_COMMANDS = frozenset(_DROPPED.split())
 
 
 def _word(seen: str, start: int, end: int) -> Token:
@@ -270,7 +274,9 @@ def _paired(text: str, scanned: Iterator[Token]) -> Tokens:
                 for inner in range(start + 2, len(items)):
                     if inner in partner:
                         partner[inner - 1] = partner.pop(inner) - 1
-                del items[start]
+                brace = items.pop(start)
+                items[start] = _widened(items[start], brace.start, items[start].end)
+                items[-1] = _widened(items[-1], items[-1].start, token.end)
                 continue
             partner[start], partner[len(items)] = len(items), start
         elif sign in _CLOSING:
@@ -287,6 +293,12 @@ def _paired(text: str, scanned: Iterator[Token]) -> Tokens:
         raise problem(say.NEVER_CLOSED, text, first.span, seen=first.text, other=_CLOSING[first.text])
     items.append(Token("end", "", len(text), len(text)))
     return Tokens(text, items, partner)
+
+
+def _widened(token: Token, start: int, end: int) -> Token:
+    """The token with the braces around it; its letters stay where they are."""
+    places = tuple(token.place(letter) for letter in range(len(token.text)))
+    return Token(token.kind, token.text, start, end, places)
 
 
 def _opening_of(text: str, token: Token, items: list[Token], opened: list[int]) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import NoReturn
 
 from derivations.formula import (
     Apply,
@@ -20,9 +19,11 @@ from derivations.formula import (
     Op,
     Power,
     Symbol,
+    Unreadable,
 )
 from derivations.reading import messages as say
 from derivations.reading.names import canonical_name
+from derivations.reading.tokens import Token
 from derivations.reading.words import Words
 
 MAX_DEPTH = 60
@@ -57,16 +58,16 @@ class Parser(Words):
         """The whole text, as one formula."""
         node = self.expression()
         if self.next.kind != "end":
-            self.refuse_rest()
+            raise self.rest_refused()
         return node
 
-    def refuse_rest(self) -> NoReturn:
+    def rest_refused(self) -> Unreadable:
         """The error for a token that cannot follow."""
         if self.sees(","):
-            self.fail_here(say.COMMA)
+            return self.trouble_here(say.COMMA)
         if self.sees(*_BARS):
-            self.fail_here(say.BAR_NEVER_CLOSED)
-        self.fail_here(say.LEFT_OVER)
+            return self.trouble_here(say.BAR_NEVER_CLOSED)
+        return self.trouble_here(say.LEFT_OVER, seen=self.shown(*self.next.span))
 
     # ---- operations ----
 
@@ -106,7 +107,7 @@ class Parser(Words):
         return self.operand()
 
     def _fraction_is_factor(self) -> bool:
-        """Whether a fraction of two numbers comes next, and a factor behind it: ``1/m x``, ``λ/2 · x``, not ``1/2m``."""
+        """Whether a fraction of two numbers comes next, and a factor: ``1/m x``, ``λ/2 · x``; not ``1/2m``."""
         stroke = self._after_number(self.at)
         if stroke is None or self.tokens[stroke].text != "/":
             return False
@@ -147,7 +148,7 @@ class Parser(Words):
     def _deeper(self) -> None:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            self.fail_here(say.TOO_DEEP, limit=MAX_DEPTH)
+            raise self.trouble_here(say.TOO_DEEP, limit=MAX_DEPTH)
 
     def operand(self) -> Formula:
         self._deeper()
@@ -163,7 +164,7 @@ class Parser(Words):
         while True:
             token = self.next
             if token.kind == "prime":
-                self.fail(say.NOT_A_FUNCTION, token.span, seen=self.shown(start))
+                raise self.trouble(say.NOT_A_FUNCTION, token.span, seen=self.shown(start))
             if token.kind != "sign":
                 return node
             match token.text:
@@ -207,22 +208,20 @@ class Parser(Words):
                 return self._root(), False
             case "sign", "‖" | "|":
                 return self._between_bars(), False
-        self._refuse()
+        raise self._beginning_refused()
 
-    def _refuse(self) -> NoReturn:
+    def _beginning_refused(self) -> Unreadable:
         """The error for a token that cannot begin an operand."""
         token = self.next
         if token.kind == "end":
             if self.at == 0:
-                self.fail_here(say.EMPTY)
+                return self.trouble_here(say.EMPTY)
             last = self.tokens[self.at - 1]
-            self.fail(say.NOTHING_AFTER, last.span, seen=self.shown(*last.span))
+            return self.trouble(say.NOTHING_AFTER, last.span, seen=self.shown(*last.span))
         if token.text == "=":
-            self.fail_here(say.EMPTY_SIDE)
-        shown = self.shown(*token.span)
-        if token.kind == "prime" or token.text in ("^", "_", ".^", "**", "⊤", "."):
-            self.fail_here(say.NO_BASE, seen=shown)
-        self.fail_here(say.NOTHING_HERE, seen=shown)
+            return self.trouble_here(say.EMPTY_SIDE)
+        no_base = token.kind == "prime" or token.text in ("^", "_", ".^", "**", "⊤", ".")
+        return self.trouble_here(say.NO_BASE if no_base else say.NOTHING_HERE, seen=self.shown(*token.span))
 
     def _number(self) -> Formula:
         token = self.next
@@ -238,7 +237,7 @@ class Parser(Words):
         node = self.expression()
         self.bars.pop()
         if self.next is not closing:
-            self.refuse_rest()
+            raise self.rest_refused()
         self.take()
         return node
 
@@ -265,7 +264,7 @@ class Parser(Words):
     def _root(self) -> Formula:
         start = self.take().start
         if self.sees("["):
-            self.fail_here(say.BAD_ROOT)
+            raise self.trouble_here(say.BAD_ROOT)
         of = self._bracket() if self.sees("{", "(") else self.operand()
         return Apply(Function("sqrt"), of, span=self.span(start))
 
@@ -282,10 +281,11 @@ class Parser(Words):
         node = self.expression()
         self.bars.pop()
         if bar.text == "|" and self.sees("‖"):
-            _, self.tokens[self.at] = self.next.cut(1)  # |x||y|
-            self.end += 1
+            middle = self.next.end - 1  # the second bar of |x||y|
+            self.tokens[self.at] = Token("sign", "|", middle, self.next.end)
+            self.end = middle
         elif not self.accept(bar.text):
-            self.fail(say.BAR_NEVER_CLOSED, bar.span, seen=self.shown(*bar.span))
+            raise self.trouble(say.BAR_NEVER_CLOSED, bar.span, seen=self.shown(*bar.span))
         if not self.sees("_"):
             if bar.text == "|":
                 return Apply(Function("abs"), node, span=self.span(bar.start))
@@ -299,7 +299,7 @@ class Parser(Words):
         else:
             self.take()
         if which.text not in ("2", "F") or (self.tokens[self.at - 2].text == "{" and not self.accept("}")):
-            self.fail(say.BAD_NORM, self.span(bar.start))
+            raise self.trouble(say.BAD_NORM, self.span(bar.start))
         return Norm(node, span=self.span(bar.start))
 
     # ---- sums and ones ----
@@ -317,9 +317,9 @@ class Parser(Words):
             else:
                 names = self._summed_over()
         if not names:
-            self.fail(say.SUM_WITHOUT_INDEX, self.span(start))
+            raise self.trouble(say.SUM_WITHOUT_INDEX, self.span(start))
         if not self.begins_operand() and not self.sees("-", "+"):
-            self.fail(say.NOTHING_AFTER, self.span(start), seen=self.shown(start))
+            raise self.trouble(say.NOTHING_AFTER, self.span(start), seen=self.shown(start))
         body = self.expression(ENTRYWISE)
         for name in reversed(names):
             body = IndexSum(name, body, upper, span=self.span(start))
@@ -329,7 +329,7 @@ class Parser(Words):
         """The letters below a Σ."""
         if not self.sees("{"):
             if self.next.kind != "word":
-                self.fail_here(say.SUM_BAD_INDEX)
+                raise self.trouble_here(say.SUM_BAD_INDEX)
             return [index.name for index in self.indices(in_matrix=True)]
         closing = self.partner[self.at]
         self.take()
@@ -343,11 +343,11 @@ class Parser(Words):
                 first = self.next
                 if first.text != "1" or self.at + 1 != closing:
                     shown = self.shown(first.start, self.tokens[closing].start)
-                    self.fail(say.SUM_FROM_ONE, first.span, seen=shown)
+                    raise self.trouble(say.SUM_FROM_ONE, first.span, seen=shown)
                 self.take()
             elif token.text != "," or not names:
-                self.fail(say.SUM_BAD_INDEX, token.span, seen=self.shown(*token.span))
+                raise self.trouble(say.SUM_BAD_INDEX, token.span, seen=self.shown(*token.span))
         if any(not name.isalpha() for name in names) or len(names) > 4:
-            self.fail(say.SUM_BAD_INDEX, self.tokens[closing - 1].span, seen=self.tokens[closing - 1].text)
+            raise self.trouble(say.SUM_BAD_INDEX, self.tokens[closing - 1].span, seen=self.tokens[closing - 1].text)
         self.take()
         return names

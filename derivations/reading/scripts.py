@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple
 
 from derivations.formula import (
     Entry,
@@ -18,6 +18,7 @@ from derivations.formula import (
     Span,
     Symbol,
     Transpose,
+    Unreadable,
 )
 from derivations.reading import messages as say
 from derivations.reading.cursor import Cursor
@@ -48,7 +49,7 @@ class Scripts(Cursor):
         caret = self.take()
         content = self.ahead() if self.sees("{") else self.next
         if content.kind == "prime":
-            self.fail(say.NOT_A_FUNCTION, content.span, seen=self.shown(start, caret.start))
+            raise self.trouble(say.NOT_A_FUNCTION, content.span, seen=self.shown(start, caret.start))
         if self.accept_transposition():
             return Transpose(node, span=self.span(start))
         if self._is_minus_transposed():
@@ -64,7 +65,7 @@ class Scripts(Cursor):
             if (sample := self._sample()) is not None:
                 return with_layer(node, LayerScript(None, sample), self.span(start))
             if content.text == "[":
-                self.fail(say.NO_LAYERS, content.span, seen=bare.name)
+                raise self.trouble(say.NO_LAYERS, content.span, seen=bare.name)
         exponent = self.exponent()
         return Power(node, exponent, span=self.span(start))
 
@@ -104,7 +105,7 @@ class Scripts(Cursor):
         if self.accept("{"):
             node = self.expression()
             if not self.accept("}"):
-                self.fail_here(say.LEFT_OVER)
+                raise self.trouble_here(say.LEFT_OVER)
         elif self.next.kind == "word":
             letter = self.take_letters()
             node = Symbol(canonical_name(letter.text), span=letter.span)
@@ -158,7 +159,7 @@ class Scripts(Cursor):
             elif not transposed and self.tokens[self.at - 1].text == "^" and self.accept_transposition():
                 transposed = True
             else:
-                self._no_layer(whole)
+                raise self._not_a_layer(whole)
         self.take()
         return LayerScript(layer, sample, transposed, primes)
 
@@ -166,7 +167,10 @@ class Scripts(Cursor):
         """``[l+1]``, as NumPy has it."""
         first, last = self.next, self.tokens[self.partner[self.at]]
         whole = Span(first.start, last.end)
-        return self._bracketed_layer(whole) or self._no_layer(whole)
+        layer = self._bracketed_layer(whole)
+        if layer is None:
+            raise self._not_a_layer(whole)
+        return layer
 
     def _bracketed_layer(self, whole: Span) -> Layer | None:
         if not self.sees("[", "("):
@@ -175,7 +179,7 @@ class Scripts(Cursor):
         self.take()
         layer = self.layer_number(whole)
         if self.at != closing:
-            self._no_layer(whole)
+            raise self._not_a_layer(whole)
         self.take()
         return layer
 
@@ -186,7 +190,7 @@ class Scripts(Cursor):
             return Layer(self._layer_letter(letter.text, letter.span))
         if self.next.kind == "number" and self.next.text.isdecimal():
             return Layer("", int(self.take().text))
-        self._no_layer(whole)
+        raise self._not_a_layer(whole)
 
     def layer_number(self, whole: Span) -> Layer:
         """``l``, ``l + 1``, ``L − 1``, ``2``; what cannot be one is shown as ``whole``."""
@@ -204,7 +208,7 @@ class Scripts(Cursor):
                     self.take()
                 base = self._layer_letter(token.text, whole)
             else:
-                self._no_layer(whole)
+                raise self._not_a_layer(whole)
             if not self.sees("-", "+"):
                 return Layer(base, offset)
             sign = -1 if self.take().text == "-" else 1
@@ -212,11 +216,11 @@ class Scripts(Cursor):
     def _layer_letter(self, typed: str, span: Span) -> str:
         name = canonical_name(typed)
         if name not in _LAYER_LETTERS:
-            self._no_layer(span)
+            raise self._not_a_layer(span)
         return name
 
-    def _no_layer(self, span: Span) -> NoReturn:
-        self.fail(say.NOT_A_LAYER, span, seen=self.shown(*span).strip("[]()"))
+    def _not_a_layer(self, span: Span) -> Unreadable:
+        return self.trouble(say.NOT_A_LAYER, span, seen=self.shown(*span).strip("[]()"))
 
     # ---- below ----
 
@@ -224,7 +228,7 @@ class Scripts(Cursor):
         """An entry of a node, by the subscript that comes next."""
         mark = self.take()
         if isinstance(node, Entry) and not grouped:
-            self.fail(say.SECOND_SUBSCRIPT, self.next.span, seen=self.shown(start, mark.start))
+            raise self.trouble(say.SECOND_SUBSCRIPT, self.next.span, seen=self.shown(start, mark.start))
         base = node.of if isinstance(node, Power | Transpose) else node
         name = base.name if isinstance(base, Symbol) else base.by.name if isinstance(base, LossDerivative) else ""
         if isinstance(node, Symbol) and (word := self._long_word()):
@@ -266,9 +270,10 @@ class Scripts(Cursor):
                 found += token.text
             elif token.text != "," or not found:
                 found += ["", "", ""]
+        self.take()
         if not 1 <= len(found) <= 2:
             span = Span(first.start, max(first.start, last.end))
-            self.fail(say.BAD_INDEX, span, seen=self.shown(*span))
+            raise self.trouble(say.BAD_INDEX, span, seen=self.shown(*span))
         return tuple(Index(name) for name in found)
 
     def _bare_indices(self, in_matrix: bool) -> tuple[Index, ...]:
@@ -283,7 +288,7 @@ class Scripts(Cursor):
             if in_matrix and self._is_pair(token.text):
                 return tuple(Index(letter) for letter in self.take().text)
             return (Index(canonical_name(self.take_letters().text)),)
-        self.fail_here(say.BAD_INDEX, seen=token.text or "nothing")
+        raise self.trouble_here(say.BAD_INDEX, seen=token.text or "nothing")
 
     def _is_pair(self, typed: str) -> bool:
         """Whether ``jk`` behind ``_`` is two indices, and not an index and a factor: ``w_ix_i``."""

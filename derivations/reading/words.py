@@ -77,7 +77,7 @@ class Words(Derivatives):
                 return self.gradient()
             case "Sigma" if behind.kind == "prime":
                 return self.index_sum()
-            case "e" if behind.text == "^" and not self._after_caret(1).text == "T":
+            case "e" if behind.text == "^" and self._after_caret(1).text != "T":
                 self.at += 2
                 return Apply(Function("exp"), self.exponent(), span=self.span(start))
             case "I" if behind.text == "_":
@@ -158,7 +158,7 @@ class Words(Derivatives):
         """``1_n``: a column of n ones; ``1_{m,n}``."""
         start = self.take().start
         if not self.accept("_"):
-            self.fail(say.ONES_WITHOUT_SIZE, self.span(start))
+            raise self.trouble(say.ONES_WITHOUT_SIZE, self.span(start))
         if not self.sees("{"):
             return Call("ones", (self._size(), Number(Fraction(1))), span=self.span(start))
         closing = self.partner[self.at]
@@ -167,7 +167,7 @@ class Words(Derivatives):
         if self.accept(","):
             sizes.append(self.expression())
         if self.at != closing:
-            self.fail_here(say.LEFT_OVER)
+            raise self.trouble_here(say.LEFT_OVER)
         self.take()
         return Call("ones", (*sizes, Number(Fraction(1)))[:2], span=self.span(start))
 
@@ -179,11 +179,11 @@ class Words(Derivatives):
             return Number(Fraction(token.text), span=token.span)
         if token.kind != "word":
             if not self.sees("{"):
-                self.fail_here(say.ONES_WITHOUT_SIZE)
+                raise self.trouble_here(say.ONES_WITHOUT_SIZE)
             self.take()
             node = self.expression()
             if not self.accept("}"):
-                self.fail_here(say.LEFT_OVER)
+                raise self.trouble_here(say.LEFT_OVER)
             return node
         word = self.take() if self.quantity(token.text) else self.take_letters()
         name = canonical_name(word.text)
@@ -196,7 +196,7 @@ class Words(Derivatives):
     def layer_behind(self, node: Symbol, start: int) -> Formula:
         """``W[l+1]``."""
         if layerless(node) is None or node.name not in self.vocabulary.layered:
-            self.fail_here(say.SLICE, seen=self.shown(start))
+            raise self.trouble_here(say.SLICE, seen=self.shown(start))
         return Symbol(node.name, self.layer_in_brackets(), span=self.span(start))
 
     def transposed(self, node: Formula, start: int) -> Formula:

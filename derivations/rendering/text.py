@@ -93,8 +93,9 @@ def _labelled(label: str, text: str, width: int, style: str = "quiet", text_styl
     if len(margin) >= MARGIN:
         yield [(margin, style)]
         margin = ""
-    for place, line in enumerate(wrap(text, room, break_long_words=False, break_on_hyphens=False) or [""]):
-        yield [((margin if place == 0 else "").ljust(MARGIN), style), (line, text_style)]
+    whole = text.replace(" × ", "\xa0×\xa0")  # a shape is not broken over lines
+    for place, line in enumerate(wrap(whole, room, break_long_words=False, break_on_hyphens=False) or [""]):
+        yield [((margin if place == 0 else "").ljust(MARGIN), style), (line.replace("\xa0", " "), text_style)]
 
 
 # ---- the text as typed, with the place underlined ----

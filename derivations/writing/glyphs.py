@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from derivations.formula import Op
+from derivations.values import value
 
 GREEK: Mapping[str, str] = {
     "α": "alpha",
@@ -73,7 +73,7 @@ def _scripted(text: str, table: Mapping[str, str], mark: str) -> str:
     return braced(mark, text)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Signs:
     """The signs of one spelling.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 
 from derivations.formula import Binary, Formula, Op, Span
+from derivations.values import value
 
 
 class Level(IntEnum):
@@ -22,7 +22,7 @@ class Level(IntEnum):
     ATOM = 9  # x, f(x), (…), ‖x‖
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Text:
     """Strings and texts, in order. ``node`` is the formula that they write; brackets around it have none.
 
@@ -81,7 +81,7 @@ def bracketed(inner: Text) -> Text:
     return Text(("(", inner, ")"))
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Writing:
     """A text, and where each node of the formula stands in it, outermost first."""
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Set
-from dataclasses import replace
 from fractions import Fraction
 from typing import Literal, TypeAlias, assert_never
 
@@ -32,6 +31,7 @@ from derivations.formula import (
     Symbol,
     Transpose,
 )
+from derivations.values import replaced
 from derivations.writing.glyphs import Signs
 from derivations.writing.pieces import Level, Text, bracketed, text
 
@@ -63,7 +63,7 @@ class Printer(ABC):
         self.scalars = scalars
 
     def write(self, node: Formula) -> Text:
-        return replace(self._rule(node), node=node)
+        return replaced(self._rule(node), node=node)
 
     def _rule(self, node: Formula) -> Text:
         match node:
@@ -205,7 +205,8 @@ class Printer(ABC):
 
     def over(self, left: Formula, right: Formula) -> Text:
         first, second = self.fitted(left, Level.STAR), self.fitted(right, Level.POSTFIX)
-        if ends_in_derivative(first) or isinstance(left, Derivative | LossDerivative):
+        looks_like_derivative = isinstance(right, LossDerivative) and ends_in(first, LossDerivative)  # dW / dZ
+        if looks_like_derivative or ends_in(first, Derivative, Gradient) or isinstance(left, Derivative):
             first = bracketed(first)
         short = self.short_fractions and isinstance(left, Number | Symbol) and isinstance(right, Number | Symbol)
         return text(Level.STAR, first, "/" if short else " / ", second)
@@ -217,11 +218,11 @@ class Printer(ABC):
             return text(Level.PRODUCT, self.write(left), " ", second)
         first, dot = self.fitted(left, Level.PRODUCT), self.signs.dot
         if not dot:
-            first = bracketed(first) if ends_in_derivative(first) else first
+            first = bracketed(first) if ends_in(first, Gradient) else first
             second = bracketed(second) if counts else second
             return text(Level.PRODUCT, first, " ", second)
         looks_like_call = second.start[0] == "(" and _ends_in_name(first)
-        needs_dot = counts or looks_like_call or ends_in_derivative(first)
+        needs_dot = counts or looks_like_call or ends_in(first, Derivative, Gradient)
         return text(Level.PRODUCT, first, f" {dot} " if needs_dot else " ", second)
 
     def _is_plain_fraction(self, node: Formula) -> bool:
@@ -303,11 +304,11 @@ class Printer(ABC):
         return (f"{self.signs.sum}_{{{index}=1}}^{{", self.write(upper), "}")
 
 
-def ends_in_derivative(inner: Text) -> bool:
-    """Whether it ends in what it is differentiated by, or in what is: a factor behind that looks like part of it."""
+def ends_in(inner: Text, *kinds: type) -> bool:
+    """Whether its last part, outside brackets, is a node of these kinds: a factor behind it would look like its own."""
     last: str | Text = inner
     while isinstance(last, Text):
-        if isinstance(last.node, Derivative | Gradient) and isinstance(last.pieces[-1], Text):
+        if isinstance(last.node, kinds) and isinstance(last.pieces[-1], Text):
             return True
         last = last.pieces[-1]
     return False
@@ -318,8 +319,7 @@ def _ends_in_name(inner: Text) -> bool:
     last = inner
     while isinstance(piece := last.pieces[-1], Text):
         last = piece
-    node = last.node
-    return isinstance(node, Symbol) and node.layer is None and not node.sample
+    return isinstance(last.node, Symbol) and last.node.layer is None and not last.node.sample
 
 
 def options(axis: int | None, keepdims: bool) -> str:

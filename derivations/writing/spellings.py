@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derivations.formula import Entry, Formula, Function, Number, Symbol
+from derivations.formula import Entry, Formula, Function, LossDerivative, Number, Symbol
 from derivations.writing.glyphs import (
     GREEK,
     LATEX_SIGNS,
@@ -15,7 +15,7 @@ from derivations.writing.glyphs import (
     lowered,
     raised,
 )
-from derivations.writing.pieces import Level, Text, text
+from derivations.writing.pieces import Level, Text, bracketed, text
 from derivations.writing.printing import Printer, decimal
 
 
@@ -91,7 +91,10 @@ class LatexPrinter(Printer):
         return super().number(value)
 
     def over(self, left: Formula, right: Formula) -> Text:
-        return text(Level.FRACTION, r"\frac{", self.write(left), "}{", self.write(right), "}")
+        above, below = self.write(left), self.write(right)
+        if _starts_with_d(above) and _starts_with_d(below):
+            above = bracketed(above)
+        return text(Level.FRACTION, r"\frac{", above, "}{", below, "}")
 
     def exponent(self, exponent: Formula) -> tuple[str | Text, ...]:
         return ("^{", self.write(exponent), "}")
@@ -115,3 +118,13 @@ class LatexPrinter(Printer):
 
     def nabla(self) -> str:
         return r"\nabla"
+
+
+def _starts_with_d(inner: Text) -> bool:
+    r"""Whether it begins with dW: two of these above each other look like a derivative, ``\frac{dW}{dZ}``."""
+    first: str | Text = inner
+    while isinstance(first, Text):
+        if isinstance(first.node, LossDerivative):
+            return True
+        first = first.pieces[0]
+    return False

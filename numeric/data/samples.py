@@ -29,7 +29,9 @@ class Samples:
 
     def batch(self, which: slice | Array, classes: int, dtype: npt.DTypeLike) -> tuple[Array, Array]:
         """x, n_0 × m, and y, n_L × m with a 1 in the row of each sample's class (one row: the class itself)."""
-        x = np.multiply(self.inputs[which], self.scale, dtype=dtype).T
+        x = self.inputs[which].astype(dtype)
+        x *= self.scale
+        x = x.T
         labels = self.labels[which]
         if classes == 1:
             return x, labels[None, :].astype(dtype)

@@ -180,7 +180,7 @@ def gradients_of(network: Network, at: Parameters, samples: Samples, which: Arra
         done = forward(network, at, x)
         gradient = backward(network, at, done, y)
         share = len(part) / len(which)
-        cost += share * float(costs(network, done, y).mean())
+        cost += float(costs(network, done, y).sum()) / len(which)
         arrays = [*gradient.weights, *gradient.biases]
         if share < 1.0:
             arrays = [share * array for array in arrays]

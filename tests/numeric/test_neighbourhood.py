@@ -13,6 +13,7 @@ from numeric.initialisation import initialise
 from numeric.literal import moved_column, moved_total
 from numeric.neighbourhood import neighbourhood
 from numeric.network import Network
+from numeric.sparse import change, pairs
 from tests.numeric.random_networks import case
 
 
@@ -68,3 +69,18 @@ def test_crossing_a_kink_is_seen_in_this_layer_and_the_next() -> None:
     near = neighbourhood(network, at, np.ones((1, 1)), np.ones((1, 1)))  # z^1 = 1.5
     shifts = np.array([[-1.0, -2.0, 1.0]])
     assert near.crosses(1, np.zeros(3, dtype=int), shifts).tolist() == [False, True, False]
+
+
+@given(seed=st.integers(0, 10_000), hidden=st.sampled_from(["sigmoid", "tanh", "relu", "elu"]))
+def test_leaving_out_what_does_not_move_changes_nothing(seed: int, hidden: str) -> None:
+    random = np.random.default_rng(seed)
+    network = Network((9, 4, 3), hidden, "sigmoid")
+    at = initialise(network, "xavier", random)
+    x = random.random((9, 5)) * (random.random((9, 5)) < 0.3)
+    near = neighbourhood(network, at, x, random.random((3, 5)))
+    moves = near.done.a[0].T
+    few = pairs(near, 1, moves)
+    if few is not None:
+        wanted = near.total(1, 2, 0.1 * moves) - near.total(1, 2, 0.0 * moves)
+        np.testing.assert_allclose(change(near, 1, 2, 0.1 * moves, few), wanted, rtol=1e-11, atol=1e-14)
+    assert (few is None) == (np.count_nonzero(moves) > 0.6 * moves.size)

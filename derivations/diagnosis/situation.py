@@ -1,0 +1,228 @@
+"""What a repair may look at: the side to be repaired, what it should equal, shapes, and the names at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cached_property
+
+from derivations.diagnosis.trees import bare
+from derivations.formula import (
+    Apply,
+    Derivative,
+    Entry,
+    Formula,
+    Function,
+    Gradient,
+    Layer,
+    LossDerivative,
+    Symbol,
+    Unreadable,
+    walk,
+)
+from derivations.setting import OUTPUT, Context
+from derivations.settling import Settler, Unsupported
+from derivations.shapes import Misfit, Shape, Width
+
+_NO_SHAPE = (Misfit, Unreadable, Unsupported, RecursionError)
+
+
+class Situation:
+    """One side of a claim that fails (``side``), and the other (``target``)."""
+
+    def __init__(self, side: Formula, target: Formula, context: Context) -> None:
+        self.side, self.target, self.context = side, target, context
+        self._settler = Settler(context)
+        self._shapes: dict[int, Shape | None] = {}
+        self._kept: list[Formula] = []  # so that no id is given out twice
+
+    def shape(self, formula: Formula) -> Shape | None:
+        """Its shape; None where it does not fit."""
+        if id(formula) not in self._shapes:
+            self._kept.append(formula)
+            try:
+                settler = Settler(self.context, {}, [], [], self._settler._definitions)
+                self._shapes[id(formula)] = settler.settle(formula).shape
+            except _NO_SHAPE:
+                self._shapes[id(formula)] = None
+        return self._shapes[id(formula)]
+
+    def is_column(self, formula: Formula) -> bool:
+        shape = self.shape(formula)
+        return shape is not None and shape.columns == 1 and shape.rows != 1
+
+    def is_matrix(self, formula: Formula) -> bool:
+        shape = self.shape(formula)
+        return shape is not None and not shape.is_vector
+
+    # ---- the target ----
+
+    @cached_property
+    def target_shape(self) -> Shape | None:
+        return self.shape(self.target)
+
+    @cached_property
+    def _differentiated(self) -> tuple[Formula, Formula] | None:
+        """What the target is a derivative of, and by."""
+        match self.target:
+            case Derivative(of, by):
+                return of, by
+            case Gradient(of, by):
+                return of, by if by.layer or by.name not in ("a", "A") else replace(by, layer=OUTPUT)
+            case LossDerivative(by):
+                return Symbol("J"), by
+            case Symbol("δ" | "Δ", Layer() as layer) if self.context.network:
+                return Symbol("J"), Symbol("z", layer)
+            case Entry(of=Symbol("δ" | "Δ", Layer() as layer)) if self.context.network:
+                return Symbol("J"), Symbol("z", layer)
+        return None
+
+    @property
+    def of(self) -> Formula | None:
+        """What the target is a derivative of."""
+        return self._differentiated[0] if self._differentiated else None
+
+    @property
+    def by(self) -> Symbol | None:
+        """What it is differentiated by; for an entry, the quantity."""
+        if self._differentiated is None:
+            return None
+        by = self._differentiated[1]
+        if isinstance(by, Entry):
+            by = by.of
+        return by if isinstance(by, Symbol) else None
+
+    @cached_property
+    def is_jacobian(self) -> bool:
+        """Whether the target is the derivative of a vector by a vector."""
+        shape = self.shape(self.of) if self.of is not None else None
+        return shape is not None and not shape.is_scalar
+
+    def by_is(self, *names: str) -> bool:
+        """Whether the target is by a quantity of one of these names: W and its likes (W2, w)."""
+        return self.by is not None and self.by.name.rstrip("0123456789") in names
+
+    @cached_property
+    def target_nodes(self) -> list[Formula]:
+        """The target's nodes, and those of the definitions behind it."""
+        found: list[Formula] = []
+        for formula in self.unfolded(self.target, *([self.of] if self.of is not None else [])):
+            found.extend(walk(formula))
+        return found
+
+    def unfolded(self, *formulas: Formula) -> Iterator[Formula]:
+        """Formulas, and the definitions that a sheet gives for the names in them."""
+        pending, seen = list(formulas), set[str]()
+        while pending:
+            formula = pending.pop(0)
+            yield formula
+            for node in walk(formula):
+                if isinstance(node, Symbol) and node.name not in seen:
+                    seen.add(node.name)
+                    definition = self.definition(node.name)
+                    if definition is not None:
+                        pending.append(definition)
+
+    def definition(self, name: str) -> Formula | None:
+        quantity = self.context.setting.quantities.get(name)
+        return quantity.definition if quantity else None
+
+    def loss_has(self, *functions: str) -> bool:
+        """Whether one of these functions stands in what is differentiated."""
+        network = self.context.network
+        if network and isinstance(self.of, Symbol) and self.of.name in ("J", "C", "E"):
+            inside = {"bce": {"log"}, "softmax-ce": {"log", "softmax"}}.get(network.loss or "", set())
+            if inside & set(functions):
+                return True
+        for node in self.target_nodes:
+            name = getattr(getattr(node, "function", None), "name", getattr(node, "name", ""))
+            if name in functions and not isinstance(node, Symbol):
+                return True
+        return False
+
+    # ---- the names at hand ----
+
+    @cached_property
+    def symbols(self) -> list[Symbol]:
+        """The names of the claim, as typed, each once."""
+        found = [node for side in (self.side, self.target) for node in walk(side) if isinstance(node, Symbol)]
+        return list(dict.fromkeys(found))
+
+    @cached_property
+    def capitals(self) -> bool:
+        """Whether the reader writes Z and A for a batch."""
+        return any(s.name in ("Z", "A", "X", "Δ") for s in self.symbols) and self.context.network is not None
+
+    @cached_property
+    def layers(self) -> list[Layer]:
+        """The layers that the claim names."""
+        return sorted({s.layer for s in self.symbols if s.layer is not None}, key=str)
+
+    @cached_property
+    def quantities(self) -> list[Symbol]:
+        """All quantities of the sheet; of a network, those of the layers named and of their neighbours."""
+        found = [Symbol(name) for name, q in self.context.setting.quantities.items() if q.shape or q.definition]
+        if self.context.network:
+            names = ("W", "b", "Z", "A", "δ") if self.capitals else ("W", "b", "z", "a", "δ")
+            around = dict.fromkeys(layer.shifted(by) for layer in self.layers for by in (0, -1, 1))
+            found += [Symbol(name, layer) for layer in around for name in names]
+            found += [Symbol("X" if self.capitals else "x"), Symbol("Y" if self.capitals else "y")]
+        return found
+
+    @cached_property
+    def slopes(self) -> list[Apply]:
+        """Every σ′(z) that the claim could be missing: one for each activation."""
+        found: dict[Formula, Apply] = {}
+        for formula in (*(Symbol(name) for name in self.context.setting.quantities), *self.unfolded(self.target)):
+            definition = self.definition(formula.name) if isinstance(formula, Symbol) else None
+            for node in (*walk(formula), *(walk(definition) if definition else ())):
+                if isinstance(node, Apply) and not node.function.order and self._has_slope(node):
+                    slope = bare(replace(node, function=Function(node.function.name, node.function.layer, 1)))
+                    assert isinstance(slope, Apply)
+                    found.setdefault(slope, slope)
+        if self.context.network:
+            around = dict.fromkeys(layer.shifted(by) for layer in self.layers for by in (0, -1, 1))
+            for layer in around:
+                z = Symbol("Z" if self.capitals else "z", layer)
+                slope = Apply(Function("g" if self._says_g else "σ", layer if self._says_g else None, 1), z)
+                found.setdefault(slope, slope)
+        return list(found.values())
+
+    def _has_slope(self, node: Apply) -> bool:
+        return node.function.name not in ("log", "log2", "log10", "softmax", *self.context.setting.losses)
+
+    @cached_property
+    def _says_g(self) -> bool:
+        functions = [n.function for side in (self.side, self.target) for n in walk(side) if isinstance(n, Apply)]
+        if any(f.name == "g" and f.layer for f in functions):
+            return True
+        bracketed = any(isinstance(n, LossDerivative) for n in (*walk(self.side), *walk(self.target)))
+        return bracketed and not any(f.name == "σ" for f in functions)
+
+    @cached_property
+    def slope_of_target(self) -> list[Apply]:
+        """The σ′ at the very quantity that is differentiated by."""
+        return [slope for slope in self.slopes if self.by is not None and _same_quantity(slope.argument, self.by)]
+
+    @cached_property
+    def sample_widths(self) -> list[Symbol]:
+        """The widths that may be a number of samples, as m of 1/m: those of the columns of matrices."""
+        network = self.context.network
+        if network:
+            return [Symbol(network.batch)] if network.batch else []
+        found: dict[str, Symbol] = {}
+        for node in self.target_nodes:
+            if isinstance(node, Symbol) and node.name in self.context.setting.widths:
+                found.setdefault(node.name, bare(node))  # type: ignore[arg-type]
+        for quantity in self.context.setting.quantities.values():
+            if quantity.shape and not quantity.shape.is_vector:
+                for extent in (quantity.shape.columns, quantity.shape.rows):
+                    if isinstance(extent, Width) and extent.layer is None:
+                        found.setdefault(extent.name, Symbol(extent.name))
+        return list(found.values())
+
+
+def _same_quantity(one: Formula, other: Formula) -> bool:
+    if not isinstance(one, Symbol) or not isinstance(other, Symbol):
+        return one == other
+    return one.layer == other.layer and one.name.lower() == other.name.lower()

@@ -1,0 +1,148 @@
+"""Formulas as trees: every place in one, and the formula with one place changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import fields, replace
+from typing import Any, NamedTuple
+
+from derivations.formula import (
+    NOWHERE,
+    Apply,
+    Binary,
+    Call,
+    Entry,
+    Formula,
+    Function,
+    IndexSum,
+    Layer,
+    Negation,
+    Norm,
+    Op,
+    Power,
+    Span,
+    Symbol,
+    Transpose,
+    children,
+    walk,
+)
+
+
+class Spot(NamedTuple):
+    """A node of a formula, and how to put something else in its place."""
+
+    node: Formula
+    rebuild: Callable[[Formula], Formula]
+
+
+def spots(formula: Formula) -> Iterator[Spot]:
+    """All nodes at which a value stands, outermost first; what a derivative is of or by is left alone."""
+    pending = [Spot(formula, lambda new: new)]
+    while pending:
+        spot = pending.pop()
+        yield spot
+        pending.extend(reversed(list(_below(spot))))
+
+
+def _below(spot: Spot) -> Iterator[Spot]:
+    node, rebuild = spot
+    match node:
+        case Binary(_, left, right):
+            yield Spot(left, lambda new: rebuild(replace(node, left=new)))
+            yield Spot(right, lambda new: rebuild(replace(node, right=new)))
+        case Transpose(of) | Negation(of) | Norm(of) | Entry(of) | Power(of):
+            yield Spot(of, lambda new: rebuild(replace(node, of=new)))
+        case Apply(_, argument):
+            yield Spot(argument, lambda new: rebuild(replace(node, argument=new)))
+        case Call(name, arguments) if name not in ("ones", "zeros", "eye"):
+            for place, argument in enumerate(arguments):
+                yield Spot(argument, _argument(node, place, rebuild))
+        case IndexSum(_, body):
+            yield Spot(body, lambda new: rebuild(replace(node, body=new)))
+        case _:
+            return
+
+
+def _argument(node: Call, place: int, rebuild: Callable[[Formula], Formula]) -> Callable[[Formula], Formula]:
+    def put(new: Formula) -> Formula:
+        arguments = (*node.arguments[:place], new, *node.arguments[place + 1 :])
+        return rebuild(replace(node, arguments=arguments))
+
+    return put
+
+
+def changed(formula: Formula, rule: Callable[[Formula], Formula | None]) -> Formula:
+    """The formula with every node for which ``rule`` has an answer replaced by it, outermost first."""
+    new = rule(formula)
+    if new is not None:
+        return new
+    changes: dict[str, Any] = {}
+    for slot in fields(formula):
+        value = getattr(formula, slot.name)
+        if isinstance(value, tuple) and not isinstance(value, Span | Layer):
+            inside: Any = tuple(changed(v, rule) if isinstance(v, Formula) else v for v in value)
+            if any(a is not b for a, b in zip(inside, value, strict=True)):
+                changes[slot.name] = inside
+        elif isinstance(value, Formula):
+            inside = changed(value, rule)
+            if inside is not value:
+                changes[slot.name] = inside
+    return replace(formula, **changes) if changes else formula
+
+
+def bare(formula: Formula) -> Formula:
+    """The same formula as if it had been typed nowhere: its spans are no places in the reader's text."""
+    changes: dict[str, Any] = {"span": NOWHERE}
+    for slot in fields(formula):
+        value = getattr(formula, slot.name)
+        if isinstance(value, Formula):
+            changes[slot.name] = bare(value)
+        elif isinstance(value, tuple) and not isinstance(value, Span | Layer):
+            changes[slot.name] = tuple(bare(v) if isinstance(v, Formula) else v for v in value)
+    return replace(formula, **changes)
+
+
+def shifted(formula: Formula, by: int) -> Formula:
+    """The formula with every layer moved."""
+
+    def rule(node: Formula) -> Formula | None:
+        if isinstance(node, Symbol) and node.layer is not None:
+            return replace(node, layer=node.layer.shifted(by))
+        if isinstance(node, Apply) and node.function.layer is not None:
+            function = Function(node.function.name, node.function.layer.shifted(by), node.function.order)
+            return replace(node, function=function, argument=shifted(node.argument, by))
+        return None
+
+    return changed(formula, rule)
+
+
+PRODUCTS = (Op.PRODUCT, Op.STAR, Op.HADAMARD)
+
+
+def factors(formula: Formula) -> list[Formula]:
+    """The factors of a product of any kind, brackets looked through; of anything else, itself."""
+    if isinstance(formula, Binary) and formula.op in PRODUCTS:
+        return [*factors(formula.left), *factors(formula.right)]
+    return [formula]
+
+
+def terms(formula: Formula) -> list[tuple[int, Formula]]:
+    """The terms of a sum, each with its sign."""
+    match formula:
+        case Binary(Op.PLUS, left, right):
+            return [*terms(left), *terms(right)]
+        case Binary(Op.MINUS, left, right):
+            return [*terms(left), *((-sign, term) for sign, term in terms(right))]
+        case Negation(of):
+            return [(-sign, term) for sign, term in terms(of)]
+        case _:
+            return [(1, formula)]
+
+
+def contains(formula: Formula, part: Formula) -> bool:
+    return any(node == part for node in walk(formula))
+
+
+def size(formula: Formula) -> int:
+    """How many nodes it has."""
+    return 1 + sum(size(child) for child in children(formula))

@@ -1,0 +1,55 @@
+"""What an equation is made of, as data: texts in the language, and the rule and the reason of every step.
+
+Formulas in titles, reasons and words stand between backticks, so that every format can write them its own way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derivations.rules import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """``= to``, by a rule; ``why`` is one plain sentence."""
+
+    to: str
+    rule: Rule | Cited
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """An equation used as a rule: its name and its text."""
+
+    equation: str
+    claim: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """``start`` and the lines that follow from it; ``title`` where there is more than one chain."""
+
+    start: str
+    lines: tuple[Line, ...]
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """An equation as data.
+
+    where: the layers it is about, as a phrase. given: a sheet, where it is not about the built-in network alone.
+    waived: names whose hypotheses no step may use but the one that says so.
+    """
+
+    name: str
+    title: str
+    statement: str
+    where: str
+    words: str
+    index: tuple[Chain, ...]
+    matrix: tuple[Chain, ...]
+    given: str = ""
+    waived: frozenset[str] = frozenset()

@@ -1,0 +1,29 @@
+"""What a proof relies on, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from derivations.meaning import Translation, parts
+from derivations.setting import Context
+from derivations.shapes import Elementwise, Loss, Partial, Settled
+
+
+def assumptions(translation: Translation, sides: Sequence[Settled], context: Context) -> tuple[str, ...]:
+    """What a proof relies on, in words."""
+    found: list[str] = []
+    layers = sorted({reach.base for reach in translation.reaches} - {"", "L"})
+    if layers:
+        found.append(f"{layers[0]} is any layer for which the layers named exist, in a network of any depth")
+    unknown = {part.function for side in sides for part in parts(side) if isinstance(part, Elementwise)}
+    unknown |= translation.functions_met
+    differentiates = any(isinstance(part, Partial) for side in sides for part in parts(side))
+    for name in sorted(name for name in unknown if name in context.setting.functions | {"σ", "g"}):
+        found.append(f"{name} is any {'differentiable ' if differentiates else ''}function")
+    losses = {part.name for side in sides for part in parts(side) if isinstance(part, Loss)} | translation.losses_met
+    for name in sorted({"J" if name.startswith("J") else name for name in losses}):
+        found.append(f"{name} is any differentiable function")
+    if context.unified:
+        found.append("every layer has the same activation: g = σ")
+    found.extend(sorted(translation.relied_on))
+    return tuple(found)
