@@ -252,7 +252,10 @@ class _Answer:
     shapes: tuple[tuple[str, str], ...] = ()
 
     def _shared(self) -> dict[str, Any]:
-        read_as = f"{write(self.left)} = {write(self.right)}" if self.left and self.right else ""
+        try:
+            read_as = f"{write(self.left)} = {write(self.right)}" if self.left and self.right else ""
+        except RecursionError:  # too long to be printed again
+            read_as = self.text
         return {
             "text": self.text,
             "place": self.place,

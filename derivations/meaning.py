@@ -404,6 +404,7 @@ _LAW_WORDS = {
     "invertible": "what stands under an inverse, a logarithm or det is invertible",
     "not zero": "what is divided by is not 0",
     "positive": "what stands under a root is positive",
+    "positive under log": "what stands under a logarithm is positive",
 }
 
 

@@ -7,7 +7,6 @@ that is equal but has not the rule's form: a chain rule without a chain is no ch
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
 from functools import reduce
 from typing import TypeAlias, assert_never
 
@@ -28,83 +27,84 @@ from derivations.formula import (
     children,
     walk,
 )
+from derivations.values import names_of, value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Definition:
     """x = what x is defined to be, wherever x stands."""
 
     of: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ForwardPass:
     """z^l = W^l a^{l−1} + b^l and a^l = σ(z^l), for any entry and any layer."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ChainRule:
     """∂y/∂x = Σₖ ∂y/∂uₖ · ∂uₖ/∂x where y hears of x through u alone; as matrices, ∂y/∂x = (∂u/∂x)(∂y/∂u)."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ElementwiseChain:
     """∂J/∂x = ∂J/∂f(x) ⊙ f′(x), for an elementwise f."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SumRule:
     """∂(Σₖ uₖ)/∂x = Σₖ ∂uₖ/∂x; what does not depend on x is a constant factor."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class QuotientRule:
     """∂(u/v)/∂x = (∂u/∂x · v − u · ∂v/∂x) / v²."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DerivativeOf:
     """∂f(x)/∂x = f′(x)."""
 
     function: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LinearDerivative:
     """∂(Σᵢ wᵢ xᵢ + b)/∂xⱼ = wⱼ: of a linear function the coefficient stays."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PowerRule:
     """∂(½ (c − x)²)/∂x = x − c."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DeltaCollapses:
     """Σₖ δₖⱼ xₖ = xⱼ: of the sum over k the term k = j stays."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AssembleMatrix:
     """xⱼ = (X)ⱼ where X is the matrix whose entries these are."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Jacobian:
     """∂y/∂x is the matrix of its entries: in denominator layout row j, column k holds ∂yₖ/∂xⱼ."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DiagonalActs:
     """diag(v) x = v ⊙ x, and the unit matrix leaves x as it is."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Rearrange:
     """The rules of arithmetic: + and ⊙ commute, products distribute over sums, factors cancel."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Hypothesis:
     """What is assumed of a name, where nothing else would do."""
 
@@ -112,7 +112,7 @@ class Hypothesis:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Known:
     """An equation that has its own derivation."""
 
@@ -225,7 +225,7 @@ def _product(factors: list[Formula]) -> Formula:
 
 def _label(formula: Formula) -> list[object]:
     """What a node says besides the formulas inside it."""
-    parts = [getattr(formula, slot.name) for slot in fields(formula) if slot.name != "span"]
+    parts = [getattr(formula, name) for name in names_of(formula) if name != "span"]
     return [part for part in parts if not isinstance(part, Formula) and not _holds_formulas(part)]
 
 

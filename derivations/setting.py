@@ -105,6 +105,7 @@ class Setting:
             case Declaration():
                 return self._declared(statement)
             case Definition():
+                self._refuse_again(statement.name, statement.span)
                 quantities = {**self.quantities, statement.name: Quantity(None, frozenset(), statement.body)}
                 return replaced(self, quantities=quantities)
             case Assume():
@@ -116,7 +117,19 @@ class Setting:
             case _:
                 return self
 
+    def _refuse_again(self, name: str, span: Span) -> None:
+        """A name stands for one thing: definitions may already rely on it."""
+        quantity = self.quantities.get(name)
+        if name in self.widths:
+            message = f"{name} is already a width: the number of rows or columns of something."
+        elif (quantity and (quantity.shape or quantity.definition)) or name in self.functions | self.losses:
+            message = f"{name} already stands for something."
+        else:
+            return
+        raise Unreadable(message, "", span, "Give this another name.")
+
     def _declared(self, statement: Declaration) -> Setting:
+        self._refuse_again(statement.name, statement.span)
         if statement.kind == "function":
             return replaced(self, functions=self.functions | {statement.name})
         if statement.kind == "loss":
@@ -124,6 +137,9 @@ class Setting:
         rows = self.extent(statement.rows) if statement.rows is not None else 1
         columns = self.extent(statement.columns) if statement.columns is not None else 1
         widths = {w.name for w in (rows, columns) if isinstance(w, Width) and w.layer is None}
+        for width in widths & self.quantities.keys():
+            message = f"{width} already stands for a quantity; it cannot be a width too."
+            raise Unreadable(message, "", statement.span, "Give the width another name.")
         quantity = Quantity(Shape(rows, columns), frozenset(statement.properties))
         _check_properties(statement.name, quantity, statement.span)
         return replaced(

@@ -8,7 +8,6 @@ never theorems: replaying the steps is the only way back.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import InitVar, dataclass, replace
 from typing import Literal, NoReturn, TypeAlias, final
 
 from derivations.formula import Formula, Unreadable
@@ -19,6 +18,7 @@ from derivations.rules import Definition, ForwardPass, Hypothesis, Jacobian, Kno
 from derivations.setting import Context, Setting
 from derivations.settling import Settler, Unsupported
 from derivations.shapes import Misfit, Settled
+from derivations.values import replaced, value
 from derivations.writing import write
 
 Form: TypeAlias = Literal["index", "matrix"]
@@ -48,7 +48,7 @@ class Ground:
             self._settled[formula] = self._settler.settle(formula)
         budget = DEFAULT_BUDGET * (1 + len(formulas))
         self.translation = Translation(self._settler, tuple(self._settled.values()), Algebra(budget))
-        self.bare = Ground(replace(setting, waived=waived), formulas) if waived else self
+        self.bare = Ground(replaced(setting, waived=waived), formulas) if waived else self
 
     def settled(self, formula: Formula) -> Settled:
         """The settled form; an index that a Σ binds elsewhere is free in a part of the formula."""
@@ -78,18 +78,23 @@ _KEY = object()
 
 
 @final
-@dataclass(frozen=True, slots=True)
 class Theorem:
     """⊢ lhs = rhs, on its ground: for all widths, depths and batch sizes, under the assumptions listed."""
+
+    __slots__ = ("ground", "lhs", "rhs")
 
     lhs: Formula
     rhs: Formula
     ground: Ground
-    key: InitVar[object]
 
-    def __post_init__(self, key: object) -> None:
+    def __init__(self, lhs: Formula, rhs: Formula, ground: Ground, key: object = None) -> None:
         if key is not _KEY:
             raise TypeError("A theorem is made by a rule: refl, sym, trans or by.")
+        for name, part in (("lhs", lhs), ("rhs", rhs), ("ground", ground)):
+            object.__setattr__(self, name, part)
+
+    def __setattr__(self, name: str, _: object) -> NoReturn:
+        raise AttributeError(f"A theorem is what was proved; its {name} cannot be set.")
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("A theorem is not stored; replay the steps that made it.")
@@ -162,7 +167,7 @@ def _holds(rule: Rule, lhs: Formula, rhs: Formula, ground: Ground) -> bool:
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@value
 class Step:
     """One step of a proof: a theorem, the rule that made it, and why in one plain sentence."""
 
@@ -176,7 +181,7 @@ class Step:
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@value
 class Proof:
     """A chain of steps, each going on from the one before. ``title`` is empty where there is only one chain."""
 
@@ -198,7 +203,7 @@ def chain(form: Form, title: str, ground: Ground, start: Formula, links: Sequenc
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@value
 class Derivation:
     """An equation with its proofs.
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from derivations.equations.plan import Chain, Cited, Equation
+from derivations.equations.texts import read_claim, read_formula
 from derivations.formula import Formula, Vocabulary
-from derivations.reader import read_claim, read_formula
-from derivations.rules import AssembleMatrix, Known, Rearrange, Rule
+from derivations.rules import Known, Rearrange, Rule
 from derivations.setting import Setting
 from derivations.theorem import Derivation, Form, Ground, Proof, Theorem, by, chain
 
@@ -33,10 +31,7 @@ FORMS: tuple[Form, ...] = ("index", "matrix")
 
 def _proof(form: Form, plan: Chain, equation: Equation, setting: Setting, vocabulary: Vocabulary) -> Proof:
     start = read_formula(plan.start, vocabulary)
-    links = [
-        (read_formula(line.to, vocabulary), _rule(line.rule, vocabulary), line.why)
-        for line in plan.lines
-    ]
+    links = [(read_formula(line.to, vocabulary), _rule(line.rule, vocabulary), line.why) for line in plan.lines]
     ground = Ground(setting, [start, *(to for to, _, _ in links)], equation.waived)
     return chain(form, plan.title, ground, start, links)
 

@@ -91,9 +91,7 @@ SQUARED_ERROR = Equation(
             "δ^L_j",
             (
                 *_TO_ACTIVATIONS,
-                Line(
-                    "∂(1/2 Σ_k (y_k - a^L_k)^2)/∂a^L_j · σ'(z^L_j)", Definition("J"), "the loss is the squared error"
-                ),
+                Line("∂(1/2 Σ_k (y_k - a^L_k)^2)/∂a^L_j · σ'(z^L_j)", Definition("J"), "the loss is the squared error"),
                 Line(
                     "(a^L_j - y_j) σ'(z^L_j)",
                     PowerRule(),
@@ -220,7 +218,9 @@ SOFTMAX_CROSS_ENTROPY = Equation(
                 ),
                 Line("Σ_k (y_k a^L_j - y_k eye(n_L)_{kj})", Rearrange(), "`a^L_k` cancels"),
                 Line("a^L_j (Σ_k y_k) - y_j", Rearrange(), "of the second sum only k = j stays"),
-                Line("a^L_j - y_j", Hypothesis("y", "Σ y = 1"), "the entries of `y` sum to 1; without it the step fails"),
+                Line(
+                    "a^L_j - y_j", Hypothesis("y", "Σ y = 1"), "the entries of `y` sum to 1; without it the step fails"
+                ),
                 Line("(a^L - y)_j", AssembleMatrix(), "for every j at once"),
             ),
             "the error",
@@ -254,4 +254,3 @@ BP1 = {
     "bce": BINARY_CROSS_ENTROPY,
     "softmax-ce": SOFTMAX_CROSS_ENTROPY,
 }
-

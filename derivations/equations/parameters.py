@@ -24,9 +24,7 @@ BP3 = Equation(
         Chain(
             "∂J/∂b^l_j",
             (
-                Line(
-                    "Σ_k ∂J/∂z^l_k · ∂z^l_k/∂b^l_j", ChainRule(), "`J` hears of `b^l_j` through the `z^l_k` alone"
-                ),
+                Line("Σ_k ∂J/∂z^l_k · ∂z^l_k/∂b^l_j", ChainRule(), "`J` hears of `b^l_j` through the `z^l_k` alone"),
                 Line("Σ_k δ^l_k · ∂z^l_k/∂b^l_j", Definition("δ"), "`δ^l_k` is short for this derivative"),
                 Line(
                     "Σ_k δ^l_k · ∂(Σ_p w^l_{kp} a^{l-1}_p + b^l_k)/∂b^l_j",
@@ -36,7 +34,7 @@ BP3 = Equation(
                 Line(
                     "Σ_k δ^l_k eye(n_l)_{kj}",
                     LinearDerivative(),
-                    "`b^l_j` stands in row j alone, and with factor 1: that is Kronecker's δ, an entry of the unit matrix",
+                    "`b^l_j` stands in row j alone, with factor 1: an entry of the unit matrix (Kronecker's δ)",
                 ),
                 Line("δ^l_j", DeltaCollapses(), "of the sum over k only k = j stays"),
             ),
@@ -48,9 +46,7 @@ BP3 = Equation(
             (
                 Line("∂z^l/∂b^l · ∂J/∂z^l", ChainRule(), "the inner step stands on the left"),
                 Line("∂z^l/∂b^l · δ^l", Definition("δ"), "`δ^l` is short for this derivative"),
-                Line(
-                    "eye(n_l) δ^l", Jacobian(), "entry (j, k) is `∂z^l_k/∂b^l_j`: 1 where k = j, 0 elsewhere"
-                ),
+                Line("eye(n_l) δ^l", Jacobian(), "entry (j, k) is `∂z^l_k/∂b^l_j`: 1 where k = j, 0 elsewhere"),
                 Line("δ^l", DiagonalActs(), "the unit matrix leaves a vector as it is"),
             ),
         ),
@@ -98,16 +94,17 @@ BP4 = Equation(
                 Line(
                     "Σ_i ∂J/∂z^l_i · ∂z^l_i/∂W^l",
                     ChainRule(),
-                    "`∂z^l/∂W^l` has three indices, and no matrix holds it; but for each i the slice `∂z^l_i/∂W^l` is one",
+                    "∂z/∂W has three indices, and no matrix holds it; but its slice `∂z^l_i/∂W^l`, for one i, is a matrix",
                 ),
-                Line("Σ_i δ^l_i · ∂z^l_i/∂W^l", Definition("δ"), "`δ^l_i` is short for this derivative"),
                 Line(
-                    "Σ_i δ^l_i · ∂z^l_i/∂b^l · (a^{l-1})^T",
+                    "Σ_i ∂J/∂z^l_i · ∂z^l_i/∂b^l · (a^{l-1})^T",
                     Jacobian(),
                     "slice i holds `(a^{l-1})^T` in row i and 0 elsewhere; `∂z^l_i/∂b^l` is the column with 1 in row i",
                 ),
                 Line("∂J/∂b^l · (a^{l-1})^T", ChainRule(), "the chain rule for `b^l`, read backwards"),
-                Line("δ^l (a^{l-1})^T", Cited("BP3", "∂J/∂b^l = δ^l"), "a column times a row: `n_l` × `n_{l-1}`, like W"),
+                Line(
+                    "δ^l (a^{l-1})^T", Cited("BP3", "∂J/∂b^l = δ^l"), "a column times a row: `n_l` × `n_{l-1}`, like W"
+                ),
             ),
         ),
     ),

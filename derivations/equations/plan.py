@@ -5,12 +5,11 @@ Formulas in titles, reasons and words stand between backticks, so that every for
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from derivations.rules import Rule
+from derivations.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Line:
     """``= to``, by a rule; ``why`` is one plain sentence."""
 
@@ -19,7 +18,7 @@ class Line:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Cited:
     """An equation used as a rule: its name and its text."""
 
@@ -27,7 +26,7 @@ class Cited:
     claim: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Chain:
     """``start`` and the lines that follow from it; ``title`` where there is more than one chain."""
 
@@ -36,7 +35,7 @@ class Chain:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Equation:
     """An equation as data.
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable
 from typing import final
 
 from derivations.kernel import functions
-from derivations.kernel.algebra import ONE, ZERO, Algebra, Monomial, OutsideFragment, Polynomial, Width
+from derivations.kernel.algebra import ONE, ZERO, Algebra, Monomial, OutsideFragment, Polynomial, Undefined, Width
 from derivations.kernel.canonical import Index
 
 _CONSTRAINED = frozenset({"symmetric", "diagonal", "binary", "sums 0", "sums 1", "one-hot 0", "one-hot 1"})
@@ -284,6 +284,8 @@ def named(algebra: Algebra, name: str, order: int, argument: Polynomial) -> Poly
     build = functions.NAMED[name]
     if order == 0:
         return build(algebra, argument)
+    if not argument and name in functions.KINKED:
+        raise Undefined(f"{name} has no derivative at 0.")
     if order > 6:
         raise OutsideFragment("A derivative of an order above 6.")
     variable = algebra.tensor(_ORDINAL, ())

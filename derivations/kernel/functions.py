@@ -135,6 +135,7 @@ def log(algebra: Algebra, argument: Polynomial) -> Polynomial:
         raise Undefined("This is the logarithm of a negative number.")
     if len(rest) == 1 < len(argument):
         return algebra.plus(result, log(algebra, rest))
+    algebra.used.add(("positive under log", ""))
     return algebra.plus(result, unknown(algebra, "log", None, 0, rest))
 
 
@@ -404,3 +405,6 @@ NAMED: dict[str, Callable[[Algebra, Polynomial], Polynomial]] = {
     "abs": lambda algebra, z: algebra.times(z, _sign(algebra, z)),
 }
 """Each named function as a normal form of its argument; its derivatives follow from that."""
+
+KINKED = frozenset({"relu", "leaky_relu", "step", "sign", "abs"})
+"""Those that have no derivative at 0."""

@@ -78,7 +78,10 @@ def _context(verdict: Verdict, width: int) -> Iterator[Line]:
 def _counterexample(verdict: Refuted, width: int) -> Iterator[Line]:
     found = verdict.counterexample
     yield from _labelled(words.COUNTEREXAMPLE, ",  ".join(premises(found)), width)
-    left, right = (write(side) if side else "" for side in (verdict.left, verdict.right))
+    try:
+        left, right = (write(side) if side else "" for side in (verdict.left, verdict.right))
+    except RecursionError:  # too long to be printed again
+        left = right = "…"
     yield from _labelled(words.LEFT, f"{left} = {matrix(found.left)}", width, "", "bad")
     yield from _labelled(words.RIGHT, f"{right} = {matrix(found.right)}", width, "", "bad")
     if len(found.left) * len(found.left[0]) > 1:

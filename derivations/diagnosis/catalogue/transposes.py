@@ -1,0 +1,203 @@
+"""Transposes and the order of factors: what the shapes give away, and what square matrices hide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from derivations.diagnosis.catalogue.rows import Misconception, is_entrywise, layerwise, on_sheet, product, turned
+from derivations.diagnosis.situation import Situation
+from derivations.formula import Binary, Entry, Formula, Op, Transpose
+
+
+def _turn_jacobian(node: Formula, s: Situation) -> Iterator[Formula]:
+    if s.is_jacobian and s.target_shape is not None and not s.target_shape.is_scalar:
+        yield turned(node)
+
+
+def _turn_row(node: Formula, s: Situation) -> Iterator[Formula]:
+    shape = s.shape(node)
+    if not s.is_jacobian and shape is not None and shape.is_vector and not shape.is_scalar:
+        yield turned(node)
+
+
+def _turn_weights(node: Formula, s: Situation) -> Iterator[Formula]:
+    """W δ → Wᵀ δ; of an entry, w_{jk} → w_{kj}."""
+    match node:
+        case Binary(Op.PRODUCT, left, right) if not isinstance(left, Transpose) and s.is_matrix(left):
+            yield Binary(Op.PRODUCT, turned(left), right)
+        case Entry(of, (one, other)) if one != other:
+            yield Entry(of, (other, one))
+
+
+def _turn_activation(node: Formula, s: Situation) -> Iterator[Formula]:
+    """δ a → δ aᵀ."""
+    match node:
+        case Binary(Op.PRODUCT, left, right) if not isinstance(right, Transpose):
+            shape = s.shape(right)
+            if s.by is not None and s.is_matrix(s.by) and shape is not None and not shape.is_scalar:
+                yield Binary(Op.PRODUCT, left, turned(right))
+
+
+def _swap_outer(node: Formula, s: Situation) -> Iterator[Formula]:
+    """a δᵀ → δ aᵀ."""
+    match node:
+        case Binary(Op.PRODUCT, left, Transpose(right)) if s.by is not None and s.is_matrix(s.by):
+            yield product(right, Transpose(left))
+
+
+def _outer_for_hadamard(node: Formula, s: Situation) -> Iterator[Formula]:
+    """δ ⊙ a → δ aᵀ, and a ⊙ δ → δ aᵀ."""
+    match node:
+        case Binary(op, left, right) if is_entrywise(op) and s.by is not None and s.is_matrix(s.by):
+            yield product(left, Transpose(right))
+            yield product(right, Transpose(left))
+
+
+def _vector_first(node: Formula, s: Situation) -> Iterator[Formula]:
+    """δ W → Wᵀ δ."""
+    match node:
+        case Binary(Op.PRODUCT | Op.STAR, left, right) if s.is_column(left) and s.is_matrix(right):
+            yield product(turned(right), left)
+
+
+def _samples_first(node: Formula, s: Situation) -> Iterator[Formula]:
+    """D W → Wᵀ D, and D Wᵀ → W D, of matrices with one sample a column."""
+    match node:
+        case Binary(Op.PRODUCT, left, right) if s.is_matrix(left) and s.is_matrix(right):
+            if isinstance(right, Transpose):
+                yield product(right.of, left)
+            yield product(turned(right), left)
+
+
+def _swap_factors(node: Formula, s: Situation) -> Iterator[Formula]:
+    match node:
+        case Binary(Op.PRODUCT, left, right):
+            yield Binary(Op.PRODUCT, right, left)
+
+
+def _drop_transpose(node: Formula, s: Situation) -> Iterator[Formula]:
+    if isinstance(node, Transpose):
+        yield node.of
+
+
+def _add_transpose(node: Formula, s: Situation) -> Iterator[Formula]:
+    shape = s.shape(node)
+    if not isinstance(node, Transpose) and shape is not None and not shape.is_scalar:
+        yield Transpose(node)
+
+
+_LINEAR = "A : m x n; x : n"
+_SQUARE = "W : n x n; X : n x n; T : n x n"
+
+ROWS = (
+    Misconception(
+        "layout-jacobian-untransposed",
+        "this is the Jacobian of the other layout",
+        "In denominator layout the rows of ∂y/∂x belong to x and its columns to y; in numerator layout it is the other "
+        "way round. One of the two has to be kept throughout, and this formula is the other one's.",
+        _turn_jacobian,
+        on_sheet(_LINEAR, "∂(A x)/∂x = A"),
+        on_sheet(_LINEAR, "∂(A x)/∂x = Aᵀ"),
+        "transpose",
+        whole=True,
+    ),
+    Misconception(
+        "layout-row-gradient",
+        "the gradient lies on its side",
+        "The derivative of a number by a column is a column here, entry for entry. A row is the same thing in numerator "
+        "layout; mixed, the two give products that do not fit.",
+        _turn_row,
+        on_sheet("u : n; x : n", "∂(uᵀ x)/∂x = uᵀ"),
+        on_sheet("u : n; x : n", "∂(uᵀ x)/∂x = u"),
+        "transpose",
+        whole=True,
+    ),
+    Misconception(
+        "bp4-hadamard-for-outer",
+        "an elementwise product where an outer product belongs",
+        "A weight w_jk joins one k below to one j above, so that every pair of δ_j and a_k has a derivative of its own: "
+        "δ aᵀ is the table of all of them. δ ⊙ a keeps only the pairs with j = k.",
+        _outer_for_hadamard,
+        layerwise("∂J/∂W^l = δ^l ⊙ a^{l-1}"),
+        layerwise("∂J/∂W^l = δ^l (a^{l-1})^T"),
+        "outer",
+    ),
+    Misconception(
+        "bp4-outer-swapped",
+        "the outer product is the wrong way round",
+        "∂J/∂W has the shape of W: a row for each neuron above, a column for each one below. δ belongs to the rows and "
+        "stands first.",
+        _swap_outer,
+        layerwise("∂J/∂W^l = a^{l-1} (δ^l)^T"),
+        layerwise("∂J/∂W^l = δ^l (a^{l-1})^T"),
+        "outer",
+    ),
+    Misconception(
+        "bp4-outer-untransposed",
+        "the transpose of the activation is missing",
+        "A column times a column is no product. Every δ_j meets every a_k, and δ aᵀ is the table of all these pairs, in "
+        "the shape of W.",
+        _turn_activation,
+        layerwise("∂J/∂W^l = δ^l a^{l-1}"),
+        layerwise("∂J/∂W^l = δ^l (a^{l-1})^T"),
+        "outer",
+    ),
+    Misconception(
+        "bp2-missing-transpose",
+        "the transpose of the weights is missing",
+        "An error travels back along the same weights: from each k in layer l+1 to j in layer l. That reads W by "
+        "columns, and the transpose is what lines the columns up.",
+        _turn_weights,
+        layerwise("δ^l = W^{l+1} δ^{l+1} ⊙ σ'(z^l)", "δ^l_j = Σ_k W^{l+1}_{jk} δ^{l+1}_k σ'(z^l_j)"),
+        layerwise("δ^l = (W^{l+1})^T δ^{l+1} ⊙ σ'(z^l)", "δ^l_j = Σ_k W^{l+1}_{kj} δ^{l+1}_k σ'(z^l_j)"),
+        "transpose",
+    ),
+    Misconception(
+        "layout-product-order",
+        "the factors stand in the other layout's order",
+        "In denominator layout the chain rule grows to the left, and the weights stand in front, transposed: Wᵀ δ. "
+        "δ W is the order of rows, δ being one.",
+        _vector_first,
+        layerwise("∂J/∂a^{l-1} = δ^l W^l"),
+        layerwise("∂J/∂a^{l-1} = (W^l)^T δ^l"),
+        "order",
+    ),
+    Misconception(
+        "row-column-sample-mix",
+        "rows and columns of the samples are mixed up",
+        "Here each sample is a column, and weights act from the left. Where each sample is a row they act from the "
+        "right, as in D W. A formula has to keep to one of the two.",
+        _samples_first,
+        layerwise("∂J/∂A^{l-1} = ∂J/∂Z^l W^l", use="batch=m"),
+        layerwise("∂J/∂A^{l-1} = (W^l)^T ∂J/∂Z^l", use="batch=m"),
+        "order",
+    ),
+    Misconception(
+        "shapes-fit-hence-true",
+        "the factors are swapped",
+        "Both orders fit, since these matrices are square, but a matrix product depends on the order. With different "
+        "widths only one of the two would fit.",
+        _swap_factors,
+        on_sheet(_SQUARE, "∂(‖W X - T‖²)/∂W = 2 Xᵀ (W X - T)"),
+        on_sheet(_SQUARE, "∂(‖W X - T‖²)/∂W = 2 (W X - T) Xᵀ"),
+        "order",
+    ),
+    Misconception(
+        "extra-transpose",
+        "there is a transpose too many",
+        "Read the shapes from right to left: without this transpose each inner width meets itself.",
+        _drop_transpose,
+        layerwise("z^l = (W^l)^T a^{l-1} + b^l"),
+        layerwise("z^l = W^l a^{l-1} + b^l"),
+        "transpose",
+    ),
+    Misconception(
+        "missing-transpose",
+        "a transpose is missing",
+        "Read the shapes from right to left: with the transpose each inner width meets itself.",
+        _add_transpose,
+        on_sheet("A : n x n; x : n; y : n", "∂(yᵀ A x)/∂A = (x yᵀ)"),
+        on_sheet("A : n x n; x : n; y : n", "∂(yᵀ A x)/∂A = y xᵀ"),
+        "transpose",
+    ),
+)

@@ -1,0 +1,19 @@
+"""The texts of the equations, read: formulas, claims, and sentences with formulas between backticks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from derivations.formula import Claim, Formula, Vocabulary
+from derivations.reader import read_claim, read_formula
+
+__all__ = ["parts", "read_claim", "read_formula"]
+
+
+def parts(sentence: str, vocabulary: Vocabulary) -> Iterator[str | Formula | Claim]:
+    """The words of a sentence, and what stands between its backticks, read."""
+    for place, piece in enumerate(sentence.split("`")):
+        if place % 2:
+            yield read_claim(piece, vocabulary) if "=" in piece else read_formula(piece, vocabulary)
+        elif piece:
+            yield piece
