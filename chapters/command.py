@@ -65,8 +65,16 @@ def build_parser() -> _Parser:
         formatter_class=raw,
         description="Derive the equations of backpropagation; every step is checked.\n\nExample:  backproof derive BP2",
     )
-    derive.add_argument("equations", nargs="*", metavar="EQUATION", help="BP1 BP2 BP3 BP4 (default: all four)")
+    _add_derive_options(derive)
     return parser
+
+
+def _add_derive_options(derive: argparse.ArgumentParser) -> None:
+    derive.add_argument("equations", nargs="*", metavar="EQUATION", help="BP1 BP2 BP3 BP4 (default: all four)")
+    derive.add_argument(
+        "--form", choices=("index", "matrix", "both"), default="both", help="which proof: entry by entry, as matrices"
+    )
+    derive.add_argument("--notation", choices=("superscript", "bracket"), default="superscript", help="W^l or W^{[l]}")
 
 
 def _add_numeric(
@@ -105,6 +113,10 @@ def _run(parser: _Parser, options: argparse.Namespace) -> int:
             from chapters.check_command import run
 
             return run(options)
+        case "derive":
+            from chapters.derive_command import run as derive
+
+            return derive(options)
         case _:
             parser.print_help()
             return 0 if options.command is None else USAGE_ERROR

@@ -34,7 +34,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """0 if every gradient agrees, 1 if one is off, 2 if the question cannot be read."""
+    """0 if every gradient agrees, 1 if one is off, 2 if the question cannot be read, 130 if interrupted."""
+    from numeric import wording
     from numeric.errors import MisuseError
 
     try:
@@ -44,6 +45,9 @@ def run(arguments: argparse.Namespace) -> int:
             raise
         print(f"backproof gradcheck: {error}\n{error.hint}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print(wording.INTERRUPTED, file=sys.stderr)
+        return 130
 
 
 def _run(arguments: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 
 WIDEST = 100
 _COLOURS = {"good": "bold green", "bad": "bold red", "open": "bold yellow", "quiet": "dim", "mark": "red", "": ""}
+_COLOURS |= {"rule": "italic", "layer": "cyan", "layer after": "magenta", "layer before": "blue"}
 
 
 class Screen:

@@ -208,6 +208,8 @@ def decide(left: Formula, right: Formula, context: Context, answer: _Answer) -> 
     except RecursionError:
         translation, proof, why_not = None, False, "The formula is nested too deeply."
     agrees = isinstance(outcome, witness.Agrees)
+    if translation is not None:
+        answer = replaced(answer, notes=(*answer.notes, *translation.notes))
     if proof and agrees:
         assert translation is not None
         return answer.proved(assumptions(translation, sides, context))

@@ -91,6 +91,7 @@ class Translation:
         self.reaches = self._find_reaches(sides)
         self.functions_met: set[str] = set()
         self.losses_met: set[str] = set()
+        self.notes: list[str] = []
         self._properties_met: set[tuple[str, str]] = set()
         self._letters: dict[str, Index] = {}
         self._met: set[Key] = set()
@@ -124,7 +125,15 @@ class Translation:
             levels.setdefault(layer.base, set()).add(2 * layer.offset + (name == "a"))
             if name in ("W", "b"):
                 weights.setdefault(layer.base, set()).add(layer.offset)
-        return [self._reach(base, levels[base], weights.get(base, set())) for base in self._ordered(set(levels))]
+        last = self.context.setting.settled_layer(OUTPUT)
+        return [
+            self._reach(base, levels[base], weights.get(base, set()), last) for base in self._ordered(set(levels))
+        ]
+
+    @property
+    def bases(self) -> frozenset[str]:
+        """What the claim names layers by: l, L, or nothing for plain numbers."""
+        return frozenset(reach.base for reach in self.reaches)
 
     def _named(self, sides: tuple[Settled, ...]) -> Iterator[Variable]:
         """The variables in some formulas and in the definitions that a sheet gives."""
@@ -152,9 +161,11 @@ class Translation:
         return [base for base in ("", *letters, "L") if base in bases]
 
     @staticmethod
-    def _reach(base: str, levels: set[int], weights: set[int]) -> Reach:
+    def _reach(base: str, levels: set[int], weights: set[int], last: Layer | None) -> Reach:
         top = max(levels)
         lowest = min(levels)
+        if last is not None and base == last.base and lowest == 2 * last.offset + 1:
+            return Reach(base, top, lowest)  # the output is no input: it is always an activation
         if lowest % 2:  # an activation: the layer above it is the first that unfolds
             return Reach(base, top, lowest + 1)
         # The lowest z is itself arbitrary, unless its weights are named.
@@ -184,9 +195,15 @@ class Translation:
                 return self._unknown_map(self.reaches[place - 1], variable) if place else None
         return None
 
+    def _top(self, reach: Reach) -> Variable:
+        """The highest quantity named of a base; the input is called x."""
+        name, layer = reach.quantity(reach.top)
+        is_input = name == "a" and layer == self.context.input_layer
+        return self.settler.variable("x", None) if is_input else self.settler.variable(name, layer)
+
     def _loss_of(self, reach: Reach) -> Settled:
         """J as an unknown function of the highest quantity named; in a batch, the mean of one of each column."""
-        top = self.settler.variable(*reach.quantity(reach.top))
+        top = self._top(reach)
         if self.context.network is None or self.context.network.batch is None:
             return Loss("J above", top)
         assert not isinstance(self.context.samples, int)
@@ -195,7 +212,7 @@ class Translation:
 
     def _unknown_map(self, below: Reach, variable: Variable) -> Callable[[Place, Place], Polynomial]:
         """The layers between two bases: each entry an unknown function of the column below."""
-        top = self.settler.variable(*below.quantity(below.top))
+        top = self._top(below)
 
         def entry(row: Place, column: Place) -> Polynomial:
             over = self._fresh(top.shape.rows)
@@ -383,6 +400,7 @@ class Translation:
         by_at = self._fresh(by.shape.rows), self._fresh(by.shape.columns)
         widths = tuple(algebra.width_number(w) for w in by.shape if w != 1)
         of = self.entry(node.of, *of_at)
+        self._look_at(node, of, widths)
         result = calculus.derivative(algebra, of, by.key, widths, tuple(i for i in by_at if i is not None))
         moves: list[tuple[Place, Place]] = []
         if node.at is not None:
@@ -391,6 +409,21 @@ class Translation:
             if source is not None:
                 moves.append((_axis_of(source, of_at, by_at), place))
         return self._moved(result, *moves)
+
+    def _look_at(self, node: Partial, of: Polynomial, widths: tuple[int, ...]) -> None:
+        """Say where a derivative is 0 only because the formula does not go through the quantity it is by."""
+        network, name = self.context.network, node.by.name
+        own = name not in self.context.setting.quantities
+        if network is not None and own and network.loss is None and name == "y" and self.losses_met:
+            raise Unsupported("How an unknown J depends on y is not known; choose a loss, such as --loss mse.")
+        head = self.algebra.tensor_head(node.by.key, widths)
+        if head is not None and any(head in self.algebra.heads[h].tensors for m in of for h, _, _ in m):
+            return
+        if network is not None and own and name == "δ":
+            raise Unsupported("δ is a derivative itself; nothing in the network is computed from it.")
+        note = f"as defined, what is differentiated does not depend on {name}: that derivative is 0"
+        if note not in self.notes:
+            self.notes.append(note)
 
 
 _DECLARED = frozenset({"symmetric", "diagonal", "invertible", "positive"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from derivations.meaning import Translation, parts
@@ -15,9 +16,14 @@ def assumptions(translation: Translation, sides: Sequence[Settled], context: Con
     layers = sorted({reach.base for reach in translation.reaches} - {"", "L"})
     if layers:
         found.append(f"{layers[0]} is any layer for which the layers named exist, in a network of any depth")
+    for below, above in itertools.pairwise(translation.reaches):
+        lower = f"named by {below.base}" if below.base else "given by numbers"
+        found.append(f"the layers {lower} lie below those named by {above.base}")
+    if layers and context.network and context.network.last_activation and "L" not in translation.bases:
+        found.append(f"{layers[0]} is not the last layer, which has an activation of its own")
     unknown = {part.function for side in sides for part in parts(side) if isinstance(part, Elementwise)}
     unknown |= translation.functions_met
-    differentiates = any(isinstance(part, Partial) for side in sides for part in parts(side))
+    differentiates = translation.losses_met or any(isinstance(part, Partial) for side in sides for part in parts(side))
     for name in sorted(name for name in unknown if name in context.setting.functions | {"σ", "g"}):
         found.append(f"{name} is any {'differentiable ' if differentiates else ''}function")
     losses = {part.name for side in sides for part in parts(side) if isinstance(part, Loss)} | translation.losses_met

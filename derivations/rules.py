@@ -294,8 +294,8 @@ def misfit(rule: Rule, before: Formula, after: Formula) -> str:
         case DeltaCollapses():
             return "" if _count(after, IndexSum) < _count(before, IndexSum) else "no sum collapses"
         case AssembleMatrix():
-            whole = _count(after, IndexSum) <= _count(before, IndexSum) and isinstance(after, Entry)
-            return "" if whole and not isinstance(after.of, Symbol) else "the right side is no entry of a matrix"
+            whole = isinstance(after, Entry) and not isinstance(after.of, Symbol)
+            return "" if whole else "the right side is no entry of a matrix formula"
         case Jacobian():
             fits = all(isinstance(old, Derivative | Gradient) for old, _ in changed)
             return "" if fits and not any(derivatives(old) & derivatives(new) for old, new in changed) else (

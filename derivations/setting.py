@@ -292,9 +292,12 @@ class Context:
         own, sigma = ("g", True) in functions, ("σ", False) in functions or ("g", False) in functions
         fixed = setting.network.activation is not None
         one = Layer("", 1)
-        input_called_a1 = ("a", one) in mentioned or ("A", one) in mentioned
-        below = {(name, one) for name in ("W", "w", "b", "z", "Z", "δ", "Δ")} | {("a", INPUT), ("A", INPUT)}
-        numbered_from_1 = input_called_a1 and not mentioned & below and bool({"x", "X"} & {n for n, _ in mentioned})
+        numbered = ("W", "w", "b", "z", "Z", "δ", "Δ")
+        names_x = bool({"x", "X"} & {name for name, _ in mentioned})
+        starts_at_2 = any((name, one.shifted(1)) in mentioned for name in numbered)
+        input_is_1 = ("a", one) in mentioned or ("A", one) in mentioned or starts_at_2
+        below = {(name, one) for name in numbered} | {("a", INPUT), ("A", INPUT)}
+        numbered_from_1 = names_x and input_is_1 and not mentioned & below
         return Context(
             setting,
             own_activations=own and not sigma and not fixed,
@@ -357,6 +360,9 @@ class Context:
                 )
             if name == "a" and layer == self.input_layer:
                 return "x", None
+            if layer.base == "L" and layer.offset > 0:
+                message = f"There is no layer {layer}: L is the last one."
+                raise Unreadable(message, "", symbol.span, "Write l for any layer, l+1 for the one above it.")
             if not layer.base and layer.offset < self.input_layer.offset + (name not in ("a", "n")):
                 first = self.input_layer.offset + (name not in ("a", "n"))
                 raise Unreadable(

@@ -260,6 +260,9 @@ class Settler:
             )
 
     def transpose(self, node: Transpose) -> Settled:
+        if isinstance(node.of, Number):
+            hint = "A column of ones is 1_n, and a row of them 1_nᵀ."
+            raise Unreadable("A number has no transpose.", "", node.span, hint)
         return Turned(self.settle(node.of))
 
     def negation(self, node: Negation) -> Settled:
@@ -366,6 +369,8 @@ class Settler:
         raise self._misfit(node, left, right, f"{node.op} is elementwise and needs two of the same shape", hint)
 
     def power(self, node: Power) -> Settled:
+        if isinstance(node.of, Norm) and node.exponent == Number(Fraction(2)):
+            return Total(ElementPower(self.settle(node.of.of), Fraction(2)), AXES)
         of, exponent = self.settle(node.of), self.settle(node.exponent)
         if not isinstance(exponent, Filled):
             constant = _constant(exponent)

@@ -1,8 +1,8 @@
 """The fast J for inputs that are mostly 0, such as digits: where a^(l−1)_k is 0, moving w^l_jk moves nothing.
 
-Only the pairs (sample, movement) that do move are followed, each as a column; all the others keep their C, and the change
-is 0 exactly. This is for real movements in the layer before an elementwise output, where nearly all the weights of
-the lessons' network are; elsewhere ``neighbourhood`` follows every pair.
+Only the pairs (sample, movement) that do move are followed, each as a column; all the others keep their C, and the
+change is 0 exactly. This is for real movements in the layer before an elementwise output, where nearly all the
+weights of the lessons' network are; elsewhere ``neighbourhood`` follows every pair.
 """
 
 from __future__ import annotations

@@ -31,8 +31,6 @@ MANY_PARAMETERS: Final = "{seen} weight matrices and {seen_biases} biases were g
 MANY_PARAMETERS_HINT: Final = "Give one W^l and one b^l for every layer after the input."
 
 # The gradient check
-MISSING_ARRAY: Final = "{name} was not given."
-MISSING_ARRAY_HINT: Final = "Give one array a layer, from layer 1 to layer {depth}."
 SPOT_CHECK: Final = (
     "The fast evaluation of J and a full forward pass differ by {seen:.1e} at {entry}; this is an error of the checker."
 )
@@ -73,9 +71,7 @@ UNREADABLE_ANSWER: Final = (
 )
 WRONG_CONSTANT: Final = "{path} says {name} = {seen}; {wanted} was expected."
 WRONG_CONSTANT_HINT: Final = "For example: {example}"
-FORWARD_DIFFERS: Final = (
-    "The output of forward differs from a^L by {seen:.1e}: the forward pass is a different network."
-)
+FORWARD_DIFFERS: Final = "what forward returns first is not a^L: the forward pass is that of another network"
 FORWARD_HINT: Final = (
     "z^l = W^l a^(l−1) + b^l and a^l = σ(z^l); say ACTIVATION, OUTPUT and LOSS in the file "
     "if they are not sigmoid and mse."

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 from functools import cached_property
 
 from derivations.diagnosis.trees import bare
 from derivations.formula import (
     Apply,
+    Binary,
     Derivative,
     Entry,
     Formula,
@@ -16,6 +18,8 @@ from derivations.formula import (
     Gradient,
     Layer,
     LossDerivative,
+    Number,
+    Op,
     Symbol,
     Unreadable,
     walk,
@@ -139,6 +143,33 @@ class Situation:
             if name in functions and not isinstance(node, Symbol):
                 return True
         return False
+
+    # ---- the reader's way of writing ----
+
+    @cached_property
+    def array_style(self) -> bool:
+        """Whether * is the reader's elementwise product, as in NumPy."""
+        return any(
+            isinstance(node, Binary) and node.op is Op.STAR for side in (self.side, self.target) for node in walk(side)
+        )
+
+    def scaled(self, factor: Formula, of: Formula) -> Formula:
+        """A scalar times anything."""
+        return Binary(Op.STAR if self.array_style else Op.PRODUCT, factor, of)
+
+    @staticmethod
+    def function(name: str) -> Function:
+        return Function(name)
+
+    def extents(self, formula: Formula) -> tuple[Formula, ...]:
+        """The numbers of its rows and columns, as ``ones`` takes them."""
+        shape = self.shape(formula)
+        if shape is None:
+            return ()
+        return tuple(
+            Symbol(extent.name, extent.layer) if isinstance(extent, Width) else Number(Fraction(extent))
+            for extent in shape
+        )
 
     # ---- the names at hand ----
 

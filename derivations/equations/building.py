@@ -19,7 +19,7 @@ def build(equation: Equation, setting: Setting) -> Derivation:
         name=equation.name,
         title=equation.title,
         statement=_statement(lhs, rhs, proofs, setting),
-        where=equation.where,
+        where=_where(equation.where, proofs),
         words=equation.words,
         given=equation.given,
         proofs=tuple(proofs),
@@ -49,3 +49,10 @@ def _statement(lhs: Formula, rhs: Formula, proofs: list[Proof], setting: Setting
         if (proof.conclusion.lhs, proof.conclusion.rhs) == (lhs, rhs):
             return proof.conclusion
     return by(Rearrange(), lhs, rhs, Ground(setting, (lhs, rhs)))
+
+
+def _where(layers: str, proofs: list[Proof]) -> str:
+    """For what an equation holds, as a phrase."""
+    relied_on = {assumption for proof in proofs for assumption in proof.conclusion.assumptions}
+    unknown = [name for name in ("σ", "J") if any(text.startswith(f"{name} is any ") for text in relied_on)]
+    return ", ".join([layers, "any widths", *(f"any {name}" for name in unknown)])

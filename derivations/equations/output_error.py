@@ -14,6 +14,7 @@ from derivations.rules import (
     Hypothesis,
     Jacobian,
     PowerRule,
+    QuotientRule,
     Rearrange,
 )
 
@@ -185,8 +186,14 @@ SOFTMAX_CROSS_ENTROPY = Equation(
                 ),
                 Line(
                     "(eye(n_L)_{kj} exp(z^L_k) (Σ_i exp(z^L_i)) - exp(z^L_k) exp(z^L_j)) / (Σ_i exp(z^L_i))^2",
-                    DerivativeOf("exp"),
-                    "quotient rule; `exp(z^L_k)` depends on `z^L_j` only if k = j, the sum does in any case",
+                    QuotientRule(),
+                    "`exp(z^L_k)` depends on `z^L_j` only if k = j, the sum does in any case",
+                ),
+                Line(
+                    "eye(n_L)_{kj} (exp(z^L_k) / (Σ_i exp(z^L_i)))"
+                    " - (exp(z^L_k) / (Σ_i exp(z^L_i))) (exp(z^L_j) / (Σ_i exp(z^L_i)))",
+                    Rearrange(),
+                    "the sum cancels once in the first term",
                 ),
                 Line(
                     "eye(n_L)_{kj} a^L_k - a^L_k a^L_j",

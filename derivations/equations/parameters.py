@@ -94,7 +94,7 @@ BP4 = Equation(
                 Line(
                     "Σ_i ∂J/∂z^l_i · ∂z^l_i/∂W^l",
                     ChainRule(),
-                    "∂z/∂W has three indices, and no matrix holds it; but its slice `∂z^l_i/∂W^l`, for one i, is a matrix",
+                    "∂z/∂W has three indices, and no matrix holds it; its slice for one i, `∂z^l_i/∂W^l`, is a matrix",
                 ),
                 Line(
                     "Σ_i ∂J/∂z^l_i · ∂z^l_i/∂b^l · (a^{l-1})^T",

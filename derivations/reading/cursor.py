@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from typing import NamedTuple
-
 from derivations.formula import Formula, Layer, Span, Symbol, Unreadable, Vocabulary
 from derivations.reading.lexer import problem, tokens_of
 from derivations.reading.messages import Message
-from derivations.reading.names import canonical_name
+from derivations.reading.names import DIGITS, canonical_name
 from derivations.reading.tokens import Token
+from derivations.values import value
 
-_NUMBERED = re.compile(r"(.*?[^\d_])(\d+)")
 
-
-class Word(NamedTuple):
+@value
+class Word:
     """A name as it stands in the tokens: its form in the vocabulary, and the number of the token behind it."""
 
     name: str
@@ -121,9 +118,9 @@ class Cursor:
 
     def numbered(self, name: str) -> Symbol | None:
         """``W1`` of a layered W is W^{[1]}."""
-        match = _NUMBERED.fullmatch(name)
-        if match and match[1] in self.vocabulary.layered and match[1] not in self.vocabulary.functions:
-            return Symbol(match[1], Layer("", int(match[2])))
+        stem = name.rstrip(DIGITS)
+        if stem != name and stem in self.vocabulary.layered and stem not in self.vocabulary.functions:
+            return Symbol(stem, Layer("", int(name[len(stem) :])))
         return None
 
     def quantity(self, typed: str) -> Symbol | None:

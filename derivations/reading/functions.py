@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import NamedTuple
 
 from derivations.formula import (
     CALLS,
@@ -27,6 +26,7 @@ from derivations.reading import messages as say
 from derivations.reading.cursor import Word
 from derivations.reading.names import canonical_name
 from derivations.reading.scripts import Scripts
+from derivations.values import value
 
 MODULES = frozenset({"np", "numpy", "jnp", "torch", "tf", "math"})
 _PARTS_OF_MODULES = frozenset({"linalg", "special", "nn", "functional"})
@@ -36,7 +36,8 @@ _LAYERS = ("l", "L")  # above a function; σ^2 and σ^T would be a power and a t
 _OPTIONS = ("axis", "keepdims")
 
 
-class Arguments(NamedTuple):
+@value
+class Arguments:
     """What stood in the brackets of a call."""
 
     given: tuple[Formula, ...]
@@ -68,7 +69,8 @@ def _outer(call: Arguments) -> Formula:
     return Binary(Op.PRODUCT, left, Transpose(right, span=right.span), span=call.span)
 
 
-class Shape(NamedTuple):
+@value
+class Shape:
     """How a call is read: how many arguments it takes, and what it means."""
 
     least: int

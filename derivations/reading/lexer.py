@@ -10,96 +10,48 @@ from derivations.formula import Span, Unreadable
 from derivations.reading import messages as say
 from derivations.reading.messages import Message
 from derivations.reading.names import ACCENTS, GREEK, SUBSCRIPTS, SUPERSCRIPTS, canonical_name
-from derivations.reading.tokens import Token, Tokens
+from derivations.reading.signs import (
+    ALIGNED,
+    COMMANDS,
+    DOT_COMMANDS,
+    DOTS,
+    FONTS,
+    FRACTIONS,
+    NAMED,
+    PRIMES,
+    RELATION_COMMANDS,
+    RELATIONS,
+    SIGNS,
+    TYPESETTING,
+    WITH_TEXT,
+)
+from derivations.reading.tokens import Token
 
 MAX_LENGTH = 20_000
 MAX_DIGITS = 1_000
 
-PRIMES = {**dict.fromkeys("'’‘′`´ʹʼ＇‛", 1), "″": 2, "‴": 3}
-VULGAR = {"½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅛": "1/8"}
-DOTS = "…⋯⋮⋱"
-RELATIONS = "≈≠≤≥<>≪≫→←↦⇒⇐⇔⟹⟸⟺∝≅≃∼≲≳"
-
-SIGNS = {
-    **{sign: sign for sign in "+-*/@·⊙⊘^_()[]{},;:|‖.=∂∇Σ⊤∈!?"},
-    **dict.fromkeys("−–﹣－", "-"),
-    **dict.fromkeys("＋", "+"),
-    **dict.fromkeys("∗＊⁎", "*"),
-    **dict.fromkeys("∕⁄÷／", "/"),
-    **dict.fromkeys("⋅•∙・×✕✖", "·"),
-    **dict.fromkeys("∘◦○⨀", "⊙"),
-    **dict.fromkeys("＝≡≔≜", "="),
-    **dict.fromkeys("∥", "‖"),
-    **dict.fromkeys("∣｜", "|"),
-    **dict.fromkeys("，、", ","),
-    **dict.fromkeys("∑", "Σ"),
-    **dict.fromkeys("𝜕𝛛∂", "∂"),
-    **dict.fromkeys("𝛁", "∇"),
-    "（": "(", "）": ")", "［": "[", "］": "]", "【": "[", "】": "]", "｛": "{", "｝": "}",
-    "：": ":", "；": ";", "．": ".", "＾": "^", "＿": "_", "√": "sqrt", "𝟙": "𝟙", "𝟏": "𝟙", "∆": "∆",
-    "||": "‖", "**": "**", ".*": ".*", "./": "./", ".^": ".^", ":=": ":=", "==": "=",
-}  # fmt: skip
-"""Each way to type a sign, and the sign."""
-
-COMMANDS = {
-    "cdot": "·", "times": "·", "bullet": "·", "odot": "⊙", "circ": "⊙", "oslash": "⊘", "ast": "*", "div": "/",
-    "top": "⊤", "intercal": "⊤", "transpose": "⊤", "sum": "Σ", "Sigma": "Σ", "partial": "∂", "nabla": "∇",
-    **dict.fromkeys(("frac", "dfrac", "tfrac", "cfrac"), "frac"),
-    **dict.fromkeys(("lVert", "rVert", "Vert"), "‖"),
-    **dict.fromkeys(("lvert", "rvert", "vert", "mid"), "|"),
-    **dict.fromkeys(("equiv", "triangleq"), "="),
-    "coloneqq": ":=", "colon": ":", "in": "∈", "sqrt": "sqrt", "lbrace": "(", "rbrace": ")",
-    "lbrack": "[", "rbrack": "]", "{": "(", "}": ")", "|": "‖", "_": "_",
-}  # fmt: skip
-NAMED = {"log": "log", "ln": "log", "exp": "exp", "max": "max", "tanh": "tanh", "det": "det", "tr": "tr"}
-FONTS = (
-    "mathbf", "boldsymbol", "mathrm", "text", "mathit", "bm", "mathsf", "mathcal", "mathbb", "textbf", "textrm",
-    "textit", "operatorname", "mbox", "symbf",
-)  # fmt: skip
-_DROPPED = frozenset({
-    *FONTS, "left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl",
-    "Biggr", "bigm", "quad", "qquad", "displaystyle", "textstyle", "limits", "nolimits", "nonumber", "notag",
-    "underbrace", "overbrace", "smash",
-})  # fmt: skip
-_DOTS = frozenset({"dots", "ldots", "cdots", "vdots", "ddots", "dotsc", "dotsb", "dotso"})
-_RELATIONS = frozenset({
-    "approx", "neq", "ne", "leq", "le", "geq", "ge", "lt", "gt", "sim", "simeq", "cong", "propto", "ll", "gg", "to",
-    "gets", "rightarrow", "leftarrow", "Rightarrow", "Leftarrow", "longrightarrow", "Longrightarrow", "mapsto",
-    "implies", "iff",
-})  # fmt: skip
-_ALIGNED = (
-    "align", "aligned", "equation", "split", "gather", "gathered", "eqnarray", "multline", "alignat", "math",
-    "displaymath",
-)  # fmt: skip
-
-_RAISED, _LOWERED = "".join(c for c in SUPERSCRIPTS if c != "ᵀ"), "".join(SUBSCRIPTS)
-_NOT_A_LETTER = rf"_ᵀΣ{_RAISED}{_LOWERED}{''.join(PRIMES)}{''.join(VULGAR)}"
-_LETTER, _MARK = rf"[^\W\d{_NOT_A_LETTER}]", "[\u0300-\u036f]*"
-
+# All raised and lowered characters; the few of them that mean nothing here are refused later.
+_RAISED_OR_LOWERED = r"\xb2\xb3\xb9\u02b0-\u02ff\u1d2c-\u1d6a\u1d9c-\u1dbf\u2070-\u209c\u2c7c"
+_LETTER, _MARK = rf"[^\W\d_Σ\xbc-\xbe\u2150-\u215e{_RAISED_OR_LOWERED}]", "[\u0300-\u036f]*"
 _TOKEN = re.compile(
     rf"""
-    (?P<blank>(?:[\s~&$\u00ad\u200b-\u200f\u2060-\u2064\ufeff] | \#[^\n]*
-      | \\\\(?:\[[\d.]+\w*\])? | \\[,;:!>()\[\]\s]
-      | \\(?:left|right)\s*\.(?!\w)
-      | \\(?:label|tag|hspace|vspace|color)\*?\s*\{{[^{{}}]*\}}
-      | \\(?:begin|end)\s*\{{(?:{"|".join(_ALIGNED)})\*?\}})+)
-  | (?P<number>[0-9０-９]+(?:[.．][0-9０-９]+)?(?:e-[0-9]{{1,3}}(?!\w))? | \.[0-9]+)
-  | (?P<function>(?:log|ln|exp|sqrt|tanh)(?=[0-9]+\.[0-9]))
-  | (?P<word>{_LETTER}{_MARK}(?:(?:{_LETTER}|[0-9０-９]){_MARK})*)
-  | (?P<raised>ᵀ|[{_RAISED}]+) | (?P<lowered>[{_LOWERED}]+)
-  | (?P<prime>[{"".join(PRIMES)}])
-  | (?P<dots>[{DOTS}]|\.\.\.+)
-  | (?P<relation>[{RELATIONS}]|->|=>|<=|>=|!=)
-  | (?P<vulgar>[{"".join(VULGAR)}])
-  | \\left\s*(?P<opened>\[) | \\right\s*(?P<closed>\])
-  | \\(?:{"|".join(FONTS)})\*?\s*\{{\s*(?P<styled>{_LETTER}(?:{_LETTER}|[0-9]|\\?_)*|1)\s*\}}
-  | \\math(?:bf|bb)\s*(?P<ones>1)
-  | \\(?P<accent>{"|".join(ACCENTS)})(?![A-Za-z])\s*(?P<under>\{{\s*\\?\w+\s*\}}|\\?\w)?
-  | \\(?P<command>[A-Za-z]+|[{{}}|_])\*?(?P<digits>[0-9]*)
-  | (?P<sign>\|\||\*\*|\.\*|\./|\.\^|:=|==|.)
+    (?P<blank>(?:[\s~&$\u00ad\u200b-\u200f\u2060-\u2064\ufeff]|\#[^\n]*|\\[,;:!>()\[\]\s])+)
+  | (?P<number>[0-9０-９]+(?:[.．][0-9０-９]+)?(?:e-[0-9]{{1,3}}(?!\w))?|\.[0-9]+)
+  | (?P<word>(?:log|ln|exp|sqrt|tanh)(?=[0-9]+\.[0-9]) | {_LETTER}{_MARK}(?:(?:{_LETTER}|[0-9０-９]){_MARK})*)
+  | (?P<script>[{_RAISED_OR_LOWERED}]+)
+  | \\(?P<command>[A-Za-z]+\*?|[{{}}|_\\])
+  | (?P<dots>\.\.\.+)
+  | (?P<sign>\|\||\*\*|\.[*/^]|:=|==|->|=>|<=|>=|!=|.)
     """,
     re.VERBOSE | re.DOTALL,
 )
+
+
+class Tokens:
+    """The tokens of a text, and for each bracket the number of the one that it belongs with."""
+
+    def __init__(self, items: list[Token], partner: dict[int, int]) -> None:
+        self.items, self.partner = items, partner
 
 
 def tokens_of(text: str) -> Tokens:
@@ -118,120 +70,147 @@ class _Scanner:
     """One pass over a text; ``notes`` are the stretches that only annotate: the label of a brace."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
+        self.text, self.at = text, 0
         self.notes = _notes(text) if "brace" in text else {}
 
     def scan(self) -> Iterator[Token]:
-        at, size, text = 0, len(self.text), self.text
-        while at < size:
-            if at in self.notes:
-                at = self.notes[at]
+        while self.at < len(self.text):
+            if self.at in self.notes:
+                self.at = self.notes[self.at]
                 continue
-            match = _TOKEN.match(text, at)
+            match = _TOKEN.match(self.text, self.at)
             assert match is not None  # its last alternative matches anything
-            yield from self._token(match, match.start(), match.end())
-            at = match.end()
+            start, self.at = match.span()
+            seen = match[0]
+            match match.lastgroup:
+                case "blank":
+                    pass
+                case "number":
+                    yield self._number(seen, start)
+                case "word":
+                    yield _word(seen, start)
+                case "script":
+                    yield from self._scripts(seen, start)
+                case "command":
+                    yield from self._command(match["command"].rstrip("*"), start)
+                case _:
+                    yield self._sign(seen, start)
 
-    def _token(self, match: re.Match[str], start: int, end: int) -> Iterator[Token]:
-        kind = match.lastgroup
-        seen = match[0]
-        match kind:
-            case "blank":
-                return
-            case "number":
-                yield self._number(seen, start, end)
-            case "word" | "function":
-                yield _word(seen, start, end)
-            case "raised" | "lowered":
-                yield from self._script(seen, start, end)
-            case "prime":
-                yield Token("prime", "′" * PRIMES[seen], start, end)
-            case "dots":
-                raise problem(say.DOTS, self.text, Span(start, end), seen=seen)
-            case "relation":
-                raise problem(say.ONLY_EQUALITY, self.text, Span(start, end), seen=seen)
-            case "vulgar":
-                yield Token("number", VULGAR[seen], start, end)
-            case "opened" | "closed":
-                yield Token("sign", "(" if kind == "opened" else ")", start, end)
-            case "styled":
-                inner = match["styled"].replace("\\", "")
-                if inner == "1":
-                    yield Token("sign", "𝟙", start, end)
-                else:
-                    first = match.start("styled")
-                    yield Token("word", inner, start, end, tuple(first + k for k in range(len(inner))))
-            case "ones":
-                yield Token("sign", "𝟙", start, end)
-            case "accent" | "under":
-                yield self._accented(match["accent"], match["under"] or "", start, end)
-            case "command" | "digits":
-                yield from self._command(match["command"], match["digits"], start, end)
-            case _:
-                yield self._sign(seen, start, end)
+    def _trouble(self, message: Message, start: int, end: int | None = None, **seen: object) -> Unreadable:
+        """An error at what has just been read."""
+        end = self.at if end is None else end
+        return problem(message, self.text, Span(start, end), **{"seen": self.text[start:end], **seen})
 
-    def _number(self, seen: str, start: int, end: int) -> Token:
+    def _number(self, seen: str, start: int) -> Token:
         if len(seen) > MAX_DIGITS:
-            raise problem(say.TOO_MANY_DIGITS, self.text, Span(start, end), seen=len(seen), limit=MAX_DIGITS)
-        return Token("number", normalize("NFKC", seen), start, end)
+            raise self._trouble(say.TOO_MANY_DIGITS, start, seen=len(seen), limit=MAX_DIGITS)
+        return Token("number", normalize("NFKC", seen), start, start + len(seen))
 
-    def _script(self, seen: str, start: int, end: int) -> Iterator[Token]:
-        """A raised or lowered run is ``^{…}`` or ``_{…}``."""
-        table, sign = (SUPERSCRIPTS, "^") if seen[0] in SUPERSCRIPTS else (SUBSCRIPTS, "_")
-        yield Token("sign", sign, start, start)
-        yield Token("sign", "{", start, start)
-        for inner in _Scanner("".join(table[character] for character in seen)).scan():
-            yield Token(inner.kind, inner.text, inner.start + start, inner.end + start)
-        yield Token("sign", "}", end, end)
+    def _sign(self, seen: str, start: int) -> Token:
+        if seen in SIGNS:
+            return Token("sign", SIGNS[seen], start, self.at)
+        if seen in PRIMES:
+            return Token("prime", PRIMES[seen], start, self.at)
+        if seen in FRACTIONS:
+            return Token("number", FRACTIONS[seen], start, self.at)
+        if seen in DOTS or seen.startswith("..."):
+            raise self._trouble(say.DOTS, start)
+        if seen in RELATIONS:
+            raise self._trouble(say.ONLY_EQUALITY, start)
+        if seen == "∆":
+            return Token("word", "Δ", start, self.at)
+        raise self._trouble(say.UNKNOWN_SIGN, start)
 
-    def _accented(self, accent: str, under: str, start: int, end: int) -> Token:
-        letter = canonical_name(under)
-        if len(letter) != 1:
-            raise problem(say.BAD_ACCENT, self.text, Span(start, end))
-        return Token("word", normalize("NFC", letter + ACCENTS[accent]), start, end, (start,))
+    def _scripts(self, seen: str, start: int) -> Iterator[Token]:
+        """A raised or lowered run is ``^{…}`` or ``_{…}``; a ᵀ is a run of its own."""
+        at = 0
+        while at < len(seen):
+            end = at + 1
+            if seen[at] in PRIMES:
+                yield Token("prime", PRIMES[seen[at]], start + at, start + end)
+            elif seen[at] in SUPERSCRIPTS or seen[at] in SUBSCRIPTS:
+                table, sign = (SUPERSCRIPTS, "^") if seen[at] in SUPERSCRIPTS else (SUBSCRIPTS, "_")
+                while end < len(seen) and seen[end] in table and "ᵀ" not in seen[at : end + 1]:
+                    end += 1
+                yield Token("sign", sign, start + at, start + at)
+                yield Token("sign", "{", start + at, start + at)
+                for inner in _Scanner("".join(table[character] for character in seen[at:end])).scan():
+                    yield Token(inner.kind, inner.text, inner.start + start + at, inner.end + start + at)
+                yield Token("sign", "}", start + end, start + end)
+            else:
+                raise self._trouble(say.UNKNOWN_SIGN, start + at, start + end)
+            at = end
 
-    def _command(self, name: str, digits: str, start: int, end: int) -> Iterator[Token]:
-        span, middle = Span(start, end), end - len(digits)
+    # ---- LaTeX's commands ----
+
+    def _command(self, name: str, start: int) -> Iterator[Token]:
         if name in GREEK:
-            places = (start, *range(middle, end))
-            yield Token("word", GREEK[name] + digits, start, end, places)
-            return
-        if name in COMMANDS:
-            yield Token("sign", COMMANDS[name], start, middle)
+            middle = self.at
+            digits = self._skip(r"[0-9]*")
+            yield Token("word", GREEK[name] + digits, start, self.at, (start, *range(middle, self.at)))
+        elif name in ("left", "right") and (bracket := self._skip(r"\s*[\[\].]")):
+            if bracket[-1] != ".":  # \left[ is no layer and no reason
+                yield Token("sign", "(" if bracket[-1] == "[" else ")", start, self.at)
+        elif name in COMMANDS:
+            yield Token("sign", COMMANDS[name], start, self.at)
         elif name in NAMED:
-            yield Token("word", NAMED[name], start, middle, (start,) * len(NAMED[name]))
+            yield Token("word", NAMED[name], start, self.at, (start,) * len(NAMED[name]))
         elif name == "prime":
-            yield Token("prime", "′", start, middle)
-        elif name in _DOTS:
-            raise problem(say.DOTS, self.text, span, seen=f"\\{name}")
-        elif name in _RELATIONS:
-            raise problem(say.ONLY_EQUALITY, self.text, span, seen=f"\\{name}")
-        elif name == "begin":
-            closing = self.text.find("}", start) + 1
-            drawn = Span(start, closing) if 0 < closing <= end + 30 else span
-            raise problem(say.DRAWN, self.text, drawn, seen=self.text[drawn.start : drawn.end])
-        elif name not in _DROPPED:
-            raise problem(say.UNKNOWN_COMMAND, self.text, span, seen=f"\\{name}")
-        if digits:
-            yield self._number(digits, middle, end)
+            yield Token("prime", "′", start, self.at)
+        elif name in ACCENTS:
+            yield self._accented(name, start)
+        elif name in FONTS:
+            yield from self._styled(name, start)
+        elif name in WITH_TEXT:
+            self._skip(r"\s*\{[^{}]*\}")
+        elif name == "\\":
+            self._skip(r"\[[\d.]+\w*\]")
+        elif name in ("begin", "end"):
+            if self._skip(r"\s*\{\w*\*?\}").strip("{}* \n") not in ALIGNED:
+                raise self._trouble(say.DRAWN, start)
+        elif name in DOT_COMMANDS:
+            raise self._trouble(say.DOTS, start)
+        elif name in RELATION_COMMANDS:
+            raise self._trouble(say.ONLY_EQUALITY, start)
+        elif name not in TYPESETTING:
+            raise self._trouble(say.UNKNOWN_COMMAND, start)
 
-    def _sign(self, seen: str, start: int, end: int) -> Token:
-        if seen not in SIGNS or SIGNS[seen] in "!?":
-            raise problem(say.UNKNOWN_SIGN, self.text, Span(start, end), seen=seen)
-        if SIGNS[seen] == "∆":
-            return Token("word", "Δ", start, end)
-        return Token("sign", SIGNS[seen], start, end)
+    def _skip(self, pattern: str) -> str:
+        """Pass over what matches here."""
+        match = re.compile(pattern).match(self.text, self.at)
+        if match is None:
+            return ""
+        self.at = match.end()
+        return match[0]
+
+    def _accented(self, name: str, start: int) -> Token:
+        under = canonical_name(self._skip(r"\s*(?:\{\s*\\?\w+\s*\}|\\?\w)").strip().strip("{}"))
+        if len(under) != 1:
+            raise self._trouble(say.BAD_ACCENT, start)
+        return Token("word", normalize("NFC", under + ACCENTS[name]), start, self.at, (start,))
+
+    def _styled(self, name: str, start: int) -> Iterator[Token]:
+        r"""``\mathbf{W}`` is W, ``\operatorname{softmax}`` one word, ``\mathbf{1}`` a column of ones."""
+        one = r"\s*(?:\{\s*1\s*\}|1)" if name in ("mathbf", "mathbb", "bm") else r"\s*\{\s*1\s*\}"
+        if self._skip(one):
+            yield Token("sign", "𝟙", start, self.at)
+            return
+        word = self._skip(rf"\s*\{{\s*{_LETTER}(?:{_LETTER}|[0-9]|\\?_)*\s*\}}")
+        if word:
+            letters = word.strip().strip("{}").strip().replace("\\", "")
+            first = start + self.text[start : self.at].index("{") + 1
+            yield Token("word", letters, start, self.at, tuple(first + k for k in range(len(letters))))
 
 
-def _word(seen: str, start: int, end: int) -> Token:
+def _word(seen: str, start: int) -> Token:
     if seen.isascii():
-        return Token("word", seen, start, end)
+        return Token("word", seen, start, start + len(seen))
     letters, places = "", []
     for match in re.finditer(f".{_MARK}", seen):
         letter = normalize("NFKC", match[0])
         letters += letter
         places += [start + match.start()] * len(letter)
-    return Token("word", letters, start, end, tuple(places))
+    return Token("word", letters, start, start + len(seen), tuple(places))
 
 
 def _notes(text: str) -> dict[int, int]:
@@ -243,10 +222,10 @@ def _notes(text: str) -> dict[int, int]:
             opened.append(match.start())
         elif match[0] == "}" and opened:
             partner[opened.pop()] = match.start()
-    notes = {}
+    notes, beginning = {}, re.compile(r"\s*[_^]\s*(?=\{)")
     for match in re.finditer(r"\\(?:under|over)brace\s*(?=\{)", text):
         closing = partner.get(match.end(), len(text))
-        note = re.compile(r"\s*[_^]\s*(?=\{)").match(text, closing + 1)
+        note = beginning.match(text, closing + 1)
         if note and note.end() in partner:
             notes[closing + 1] = partner[note.end()] + 1
     return notes
@@ -275,8 +254,8 @@ def _paired(text: str, scanned: Iterator[Token]) -> Tokens:
                     if inner in partner:
                         partner[inner - 1] = partner.pop(inner) - 1
                 brace = items.pop(start)
-                items[start] = _widened(items[start], brace.start, items[start].end)
-                items[-1] = _widened(items[-1], items[-1].start, token.end)
+                items[start] = items[start].widened(brace.start, items[start].end)
+                items[-1] = items[-1].widened(items[-1].start, token.end)
                 continue
             partner[start], partner[len(items)] = len(items), start
         elif sign in _CLOSING:
@@ -291,40 +270,30 @@ def _paired(text: str, scanned: Iterator[Token]) -> Tokens:
     if opened:
         first = items[opened[-1]]
         raise problem(say.NEVER_CLOSED, text, first.span, seen=first.text, other=_CLOSING[first.text])
+    if items and items[-1].text in (".", ",", ";"):
+        items.pop()  # the full stop of a printed sentence
     items.append(Token("end", "", len(text), len(text)))
-    return Tokens(text, items, partner)
-
-
-def _widened(token: Token, start: int, end: int) -> Token:
-    """The token with the braces around it; its letters stay where they are."""
-    places = tuple(token.place(letter) for letter in range(len(token.text)))
-    return Token(token.kind, token.text, start, end, places)
+    return Tokens(items, partner)
 
 
 def _opening_of(text: str, token: Token, items: list[Token], opened: list[int]) -> int:
+    """The number of the bracket that a closing one closes."""
     if not opened:
         raise problem(say.CLOSES_NOTHING, text, token.span, seen=token.text, other=_OPENING[token.text])
     start = opened.pop()
-    expected = _CLOSING[items[start].text]
+    opening, expected = items[start].text, _CLOSING[items[start].text]
     if expected != token.text:
-        raise problem(
-            say.CLOSED_BY_OTHER, text, token.span, seen=items[start].text, other=token.text, expected=expected
-        )
+        raise problem(say.CLOSED_BY_OTHER, text, token.span, seen=opening, other=token.text, expected=expected)
     return start
 
 
 def _is_head(items: list[Token], start: int, partner: dict[int, int]) -> bool:
-    """Whether the tokens from ``start`` on are primes only, or one word, with at most one superscript."""
-    inner = items[start : start + 3]
-    if not inner or (inner[0].kind == "prime" and len(items) == start + 1):
-        return bool(inner)
-    if inner[0].kind != "word":
+    """Whether the tokens from ``start`` on are one prime, or one word with at most one superscript."""
+    size = len(items) - start
+    if not 0 < size < 16 or items[start].kind not in ("prime", "word"):
         return False
-    if len(items) == start + 1:
+    if size == 1:
         return True
-    return (
-        len(inner) == 3
-        and inner[1].text == "^"
-        and (partner.get(start + 2, start + 2) == len(items) - 1)
-        and len(items) - start < 16
-    )
+    if items[start].kind == "prime" or items[start + 1].text != "^":
+        return False
+    return size == 3 or partner.get(start + 2) == len(items) - 1

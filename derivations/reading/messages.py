@@ -5,10 +5,11 @@ All the wording of this room is here. ``{…}`` is filled in with what was seen.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from derivations.values import value
 
 
-class Message(NamedTuple):
+@value
+class Message:
     """A sentence that says what was seen, and a hint that says what to do."""
 
     sentence: str

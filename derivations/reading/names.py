@@ -29,9 +29,7 @@ SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎ₐₑₕᵢⱼ
 ACCENTS = {"hat": "\u0302", "widehat": "\u0302", "bar": "\u0304", "overline": "\u0304", "tilde": "\u0303",
            "widetilde": "\u0303", "dot": "\u0307", "vec": "", "underline": ""}  # fmt: skip
 
-_SPELLED_GREEK = re.compile(rf"({'|'.join(sorted(GREEK, key=len, reverse=True))})(?=\d|_|$)")
-_ACCENTED = re.compile(rf"\\({'|'.join(ACCENTS)})\s*(?:\{{\s*(\\?\w+)\s*\}}|(\\?\w+))")
-_SUBSCRIPT = re.compile(f"[{''.join(SUBSCRIPTS)}]+")
+DIGITS = "0123456789"
 
 
 def canonical_name(text: str) -> str:
@@ -39,10 +37,13 @@ def canonical_name(text: str) -> str:
 
     ``delta1`` → ``δ1``, ``\\hat{y}`` → ``ŷ``, ``W_{1}`` and ``W₁`` → ``W_1``.
     """
-    if "\\" in text:
-        text = _ACCENTED.sub(lambda m: canonical_name(m[2] or m[3]) + ACCENTS[m[1]], text)
+    if not text.isalnum():
+        accented = rf"\\({'|'.join(ACCENTS)})\s*(?:\{{\s*(\\?\w+)\s*\}}|(\\?\w+))"
+        text = re.sub(accented, lambda m: canonical_name(m[2] or m[3]) + ACCENTS[m[1]], text) if "\\" in text else text
+        text = "".join(c for c in text if c not in "\\{}$ ")
     if not text.isascii():
-        text = _SUBSCRIPT.sub(lambda m: "_" + "".join(SUBSCRIPTS[c] for c in m[0]), text)
+        lowered = f"[{''.join(SUBSCRIPTS)}]+"
+        text = re.sub(lowered, lambda m: "_" + "".join(SUBSCRIPTS[c] for c in m[0]), text)
         text = normalize("NFKC", text)
-    text = "".join(c for c in text if c not in "\\{}$ ") if not text.isalnum() else text
-    return _SPELLED_GREEK.sub(lambda m: GREEK[m[1]], text, count=1) if _SPELLED_GREEK.match(text) else text
+    stem = text.partition("_")[0].rstrip(DIGITS)
+    return GREEK[stem] + text[len(stem) :] if stem in GREEK else text

@@ -13,6 +13,7 @@ from derivations.formula import (
     Function,
     Gradient,
     IndexSum,
+    LossDerivative,
     Negation,
     Norm,
     Number,
@@ -174,12 +175,13 @@ class Parser(Words):
                     node = self.subscript(node, start, grouped)
                 case ".^" | "**":
                     self.take()
-                    node = Power(node, self.exponent(), elementwise=True, span=self.span(start))
+                    exponent = self.operand() if self.next.kind == "word" else self.exponent()
+                    node = Power(node, exponent, elementwise=True, span=self.span(start))
                 case "." if self.ahead().kind == "word":
                     node = self.method(node, start)
                 case "⊤":
                     node = self.transposed(node, start)
-                case "[" if self.adjoins and isinstance(node, Symbol) and not grouped:
+                case "[" if self.adjoins and isinstance(node, Symbol | LossDerivative) and not grouped:
                     node = self.layer_behind(node, start)
                 case _:
                     return node

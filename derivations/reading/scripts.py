@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
-from typing import NamedTuple
 
 from derivations.formula import (
     Entry,
@@ -23,6 +21,7 @@ from derivations.formula import (
 from derivations.reading import messages as say
 from derivations.reading.cursor import Cursor
 from derivations.reading.names import canonical_name
+from derivations.values import replaced, value
 
 WIDTH = "n"
 """The width n_l: its layer stands below as well as above."""
@@ -30,7 +29,8 @@ WIDTH = "n"
 _LAYER_LETTERS = frozenset("lLikh")
 
 
-class LayerScript(NamedTuple):
+@value
+class LayerScript:
     """What stood above a layered name: ``[l+1]T`` or ``i,l`` or ``[l](i)`` or ``[1]'``."""
 
     layer: Layer | None
@@ -232,11 +232,11 @@ class Scripts(Cursor):
         base = node.of if isinstance(node, Power | Transpose) else node
         name = base.name if isinstance(base, Symbol) else base.by.name if isinstance(base, LossDerivative) else ""
         if isinstance(node, Symbol) and (word := self._long_word()):
-            return replace(node, name=f"{name}_{word}", span=self.span(start))
+            return replaced(node, name=f"{name}_{word}", span=self.span(start))
         indices = self.indices(in_matrix=self.is_matrix(name))
         if isinstance(node, Power) and not grouped:
             entry = Entry(node.of, indices, span=self.span(start))
-            return replace(node, of=entry, span=self.span(start))  # x^2_j is (x_j)²
+            return replaced(node, of=entry, span=self.span(start))  # x^2_j is (x_j)²
         return Entry(node, indices, span=self.span(start))
 
     def _long_word(self) -> str:
@@ -312,13 +312,11 @@ def with_layer(node: Formula, script: LayerScript, span: Span) -> Formula:
     """The node with a layer and a sample given to the quantity at its bottom."""
     match node:
         case Symbol():
-            return replace(
-                node, layer=script.layer if script.layer != ("", 0) else node.layer, sample=script.sample, span=span
-            )
+            return replaced(node, layer=script.layer, sample=script.sample, span=span)
         case Entry(of=inner):
-            return replace(node, of=with_layer(inner, script, span), span=span)
+            return replaced(node, of=with_layer(inner, script, span), span=span)
         case LossDerivative(by=inner):
             raised = with_layer(inner, script, Span(inner.span.start, span.end))
-            return replace(node, by=raised, span=span) if isinstance(raised, Symbol) else node
+            return replaced(node, by=raised, span=span) if isinstance(raised, Symbol) else node
         case _:
             return node

@@ -4,42 +4,39 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from dataclasses import dataclass, field
 from itertools import pairwise
 
+from derivations.reading.signs import begins_with_operator, ends_unfinished
+
 _OPENING = {")": "(", "]": "[", "}": "{", "）": "（", "］": "［", "】": "【", "｝": "｛", r"\end": r"\begin"}
-_ARRAY = r"(?:[bpvVB]?matrix|smallmatrix|array|cases)\*?"
 
 _PIECE = re.compile(
-    rf"""
+    r"""
     (?P<comment>\#[^\n]*)
   | (?P<blank>[^\S\n]+)
-  | (?P<line>\n | \\\\(?:\[[\d.]+\w*\])?)
-  | (?P<array>\\(?:begin|end)(?=\s*\{{{_ARRAY}\}}))
-  | (?P<relation>:=|=|＝|≡|≔|:|：|∈|\\equiv(?![A-Za-z])|\\in(?![A-Za-z]))
-  | (?P<escaped>\\(?:[A-Za-z]+|.))
-  | (?P<opening>[(\[{{（［【｛]) | (?P<closing>[)\]}}）］】｝])
-  | (?P<end>[;；]) | (?P<comma>[,，、])
-  | (?P<other>[^\s\#\\:=＝≡≔：∈()\[\]{{}}（）［］【】｛｝;；,，、]+ | .)
+  | (?P<line>\n|\\\\(?:\[[\d.]+\w*\])?)
+  | (?P<array>\\(?:begin|end)(?=\s*\{(?:\w*matrix|array|cases)\*?\}))
+  | (?P<relation>:=|[=＝≡≔:：∈]|\\(?:equiv|in)(?![A-Za-z]))
+  | (?P<opening>[(\[{（［【｛])
+  | (?P<closing>[)\]}）］】｝])
+  | (?P<end>[;；])
+  | (?P<comma>[,，、])
+  | (?P<other>\\(?:[A-Za-z]+|.) | [\w^+*/.-]+ | .)
     """,
     re.VERBOSE | re.DOTALL,
 )
-_OPERATOR = r"[-+−–＋*∗＊/／@·⋅•×⊙∘⊘]|\\(?:odot|cdot|times|circ|oslash|ast)(?![A-Za-z])"
-_GOES_ON = re.compile(rf"(?:{_OPERATOR}|[=≡＝≔^_]|\\equiv|\\left)\s*\Z")
-_BEGINS_WITH_OPERATOR = re.compile(rf"[^\S\n]*(?:&\s*)?(?:{_OPERATOR}|\.[*/])")
+_COLONS = (":", "：", "∈", r"\in")
 _KEYWORD = re.compile(r"\s*(?:use|assume|layout)\b")
-_SAYS_NOTHING = re.compile(r"(?:[\s$&.]|\\[()\[\]]|\\(?:begin|end)\s*\{\w+\*?\})*")
 
 
-@dataclass(slots=True)
 class _Statement:
     """A statement in the making: where it stands, and where it could be split."""
 
-    start: int = -1
-    end: int = -1
-    relations: list[int] = field(default_factory=list)
-    commas: list[int] = field(default_factory=list)
-    declares: bool = False  # its only relation is a colon
+    def __init__(self) -> None:
+        self.start = self.end = -1
+        self.relations: list[int] = []
+        self.commas: list[int] = []
+        self.declares = False  # its only relation is a colon
 
     def take(self, start: int, end: int) -> None:
         self.start = start if self.start < 0 else self.start
@@ -53,7 +50,7 @@ def split_statements(text: str) -> list[tuple[str, int]]:
     is open, after an operator, or before one.
     """
     pieces = list(_PIECE.finditer(text))
-    inside = _depths(pieces)
+    inside = _inside_brackets(pieces)
     found: list[tuple[str, int]] = []
     current = _Statement()
     for number, piece in enumerate(pieces):
@@ -67,38 +64,34 @@ def split_statements(text: str) -> list[tuple[str, int]]:
             current = _Statement()
             continue
         current.take(piece.start(), piece.end())
-        if not inside[number]:
-            if kind == "relation":
-                current.declares = not current.relations and piece[0] in (":", "：", "∈", r"\in")
-                current.relations.append(piece.start())
-            elif kind == "comma":
-                current.commas.append(piece.start())
+        if kind == "relation" and not inside[number]:
+            current.declares = not current.relations and piece[0] in _COLONS
+            current.relations.append(piece.start())
+        elif kind == "comma" and not inside[number]:
+            current.commas.append(piece.start())
     return found + _finished(text, current)
 
 
-def _depths(pieces: list[re.Match[str]]) -> list[bool]:
+def _inside_brackets(pieces: list[re.Match[str]]) -> list[bool]:
     """For each piece, whether it is in a bracket that is closed before the next empty line."""
     opened: list[int] = []
     change = [0] * (len(pieces) + 1)
     empty = False
     for number, piece in enumerate(pieces):
-        match piece.lastgroup:
-            case "opening":
-                opened.append(number)
-            case "closing" | "array":
-                if piece[0] == r"\begin":
-                    opened.append(number)
-                elif opened and pieces[opened[-1]][0] == _OPENING[piece[0]]:
-                    change[opened.pop()] += 1
-                    change[number + 1] -= 1
-            case "line" if piece[0] == "\n":
-                if empty:
-                    opened.clear()
-                empty = True
-                continue
-            case "blank":
-                continue
+        kind, seen = piece.lastgroup, piece[0]
+        if kind == "blank":
+            continue
+        if seen == "\n":
+            if empty:
+                opened.clear()
+            empty = True
+            continue
         empty = False
+        if kind == "opening" or seen == r"\begin":
+            opened.append(number)
+        elif kind in ("closing", "array") and opened and pieces[opened[-1]][0] == _OPENING[seen]:
+            change[opened.pop()] += 1
+            change[number + 1] -= 1
     inside, depth = [], 0
     for step in change[: len(pieces)]:
         depth += step
@@ -110,11 +103,11 @@ def _goes_on(text: str, current: _Statement, line_end: int) -> bool:
     """Whether the statement goes on behind the end of this line."""
     if current.start < 0:
         return False
-    if _GOES_ON.search(text, max(current.start, current.end - 12), current.end):
-        return True
+    if ends_unfinished(text, current.start, current.end):
+        return text[line_end : line_end + 80].partition("\n")[0].strip() != ""
     if current.declares or _KEYWORD.match(text, current.start):
         return False
-    return _BEGINS_WITH_OPERATOR.match(text, line_end) is not None
+    return begins_with_operator(text, line_end)
 
 
 def _finished(text: str, current: _Statement) -> list[tuple[str, int]]:
@@ -123,18 +116,20 @@ def _finished(text: str, current: _Statement) -> list[tuple[str, int]]:
         return []
     cuts = [current.start]
     if not _KEYWORD.match(text, current.start):
-        relations, last = current.relations, 0
+        relations = current.relations
         for comma, following in pairwise([*current.commas, current.end]):
-            while last < len(relations) and relations[last] < cuts[-1]:
-                last += 1
-            before = last < len(relations) and relations[last] < comma
-            if before and bisect(relations, comma) < bisect(relations, following):
+            related = bisect(relations, comma)
+            if bisect(relations, cuts[-1] - 1) < related < bisect(relations, following):
                 cuts.append(comma + 1)
     pieces = []
     for start, end in zip(cuts, [*(cut - 1 for cut in cuts[1:]), current.end], strict=True):
-        piece = text[start:end]
-        start += len(piece) - len(piece.lstrip())
-        piece = piece.strip()
-        if not _SAYS_NOTHING.fullmatch(piece):
-            pieces.append((piece, start))
+        piece = text[start:end].strip()
+        if not _is_empty(piece):
+            pieces.append((piece, text.index(piece, start)))
     return pieces
+
+
+def _is_empty(piece: str) -> bool:
+    """Whether a piece holds only what surrounds formulas: ``$$``, ``\\[``, ``\\begin{align}``."""
+    rest = re.sub(r"\\[()\[\]]|\\(?:begin|end)\s*\{(?!\w*matrix|array|cases)\w+\*?\}", "", piece)
+    return not rest.strip(" \t\n$&.,")

@@ -25,24 +25,20 @@ from derivations.reading import messages as say
 from derivations.reading.names import canonical_name
 from derivations.reading.parser import Parser
 from derivations.reading.scripts import WIDTH
+from derivations.reading.signs import ends_unfinished
 
 _KEYWORD = re.compile(r"\s*(?P<keyword>use|assume|layout)\b(?!\s*[:=≔])(?P<rest>.*)", re.DOTALL)
 _COMMENT = re.compile(r"#[^\n]*")
 _OPTION = re.compile(r"[\s,]*([A-Za-z]+)\s*=\s*([\w.-]+)")
 _ASSUMED = re.compile(r"\s*(\\?\w[\w\\{}]*)(?=\s|$)\s*")
 _REASON = re.compile(r"(?<=\s)\[((?:[^\[\]]|\[[^\[\]]*\])*)\](?=[\s$&.,]*(?:$|=|≡|\\equiv|:=|\\tag|\\\\))")
-_AFTER_OPERATOR = re.compile(r"(?:[-+−*/@·⋅×⊙∘⊘=(^_]|\\(?:odot|cdot|times|circ|oslash|left|equiv))\s*$")
-_A_WORD, _AN_OPERATION = re.compile(r"[^\W\d_]{2}|="), re.compile(r"[-+−*/@·⋅⊙∘⊘^]")
-
-_PROPERTIES = [
-    (re.compile(pattern), name)
-    for pattern, name in [
-        *((rf"{one} sum to (?:1|one)\b", f"{one} sum to 1") for one in ("rows", "columns")),
-        (r"(?:entries )?sums? to (?:1|one)\b", "sums to 1"),
-        (r"one[- ]?hot\b", "one-hot"),
-        *((rf"{name}\b", name) for name in PROPERTIES if name.isalpha()),
-    ]
-]
+_OPERATIONS = frozenset("-+−*/@·⋅⊙∘⊘^")
+_PROPERTIES = {
+    **{f"{one} sum to 1": rf"{one} sum to (?:1|one)\b" for one in ("rows", "columns")},
+    "sums to 1": r"(?:entries )?sums? to (?:1|one)\b",
+    "one-hot": r"one[- ]?hot\b",
+    **{name: rf"{name}\b" for name in PROPERTIES if name.isalpha()},
+}
 _BETWEEN_PROPERTIES = re.compile(r"(?:[\s,$]|\b(?:and|is|are|has|have|with)\b)*")
 _JOINED_SHAPE = re.compile(r"(\d+|[A-Za-z]\d*)x(\d+|[A-Za-z]\d*)")
 _KINDS = {"elementwise": "function", "function": "function", "activation": "function", "loss": "loss"}
@@ -89,7 +85,7 @@ def _without_reasons(text: str) -> tuple[str, list[tuple[int, str]]]:
 
     def blank(match: re.Match[str]) -> str:
         inner = match[1].strip()
-        stands_alone = not _AFTER_OPERATOR.search(text, max(0, match.start() - 12), match.start())
+        stands_alone = not ends_unfinished(text, 0, match.start())
         if not text[: match.start()].strip() or not stands_alone or not _is_reason(inner):
             return match[0]
         reasons.append((match.start(), inner))
@@ -100,7 +96,7 @@ def _without_reasons(text: str) -> tuple[str, list[tuple[int, str]]]:
 
 def _is_reason(inner: str) -> bool:
     """Whether what stands in brackets is words, and not a factor as in ``2 [a + b]``."""
-    return bool(_A_WORD.search(inner)) or not _AN_OPERATION.search(inner)
+    return "=" in inner or re.search(r"[^\W\d_]{2}", inner) is not None or not set(inner) & _OPERATIONS
 
 
 # ---- statements ----
@@ -178,8 +174,8 @@ def _properties(text: str, plain: str, start: int) -> tuple[str, ...]:
         start = between.end() if between else start
         if start >= len(lower.rstrip(" .")):
             return tuple(dict.fromkeys(found))
-        for pattern, name in _PROPERTIES:
-            if match := pattern.match(lower, start):
+        for name, pattern in _PROPERTIES.items():
+            if match := re.compile(pattern).match(lower, start):
                 found.append(name)
                 start = match.end()
                 break

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from derivations.formula import Span
 
 
-@dataclass(frozen=True, slots=True)
 class Token:
     """A piece of the text.
 
@@ -15,11 +12,10 @@ class Token:
     places: where each letter of a word stands; empty if letter k stands at ``start + k``.
     """
 
-    kind: str
-    text: str
-    start: int
-    end: int
-    places: tuple[int, ...] = ()
+    __slots__ = ("end", "kind", "places", "start", "text")
+
+    def __init__(self, kind: str, text: str, start: int, end: int, places: tuple[int, ...] = ()) -> None:
+        self.kind, self.text, self.start, self.end, self.places = kind, text, start, end, places
 
     @property
     def span(self) -> Span:
@@ -38,11 +34,7 @@ class Token:
         kind = "number" if tail.isdecimal() else self.kind
         return head, Token(kind, tail, middle, self.end, self.places[letters:])
 
-
-@dataclass(slots=True)
-class Tokens:
-    """The tokens of a text, and for each bracket the number of the one that it belongs with."""
-
-    text: str
-    items: list[Token]
-    partner: dict[int, int]
+    def widened(self, start: int, end: int) -> Token:
+        """The token with what stands around it; its letters stay where they are."""
+        places = tuple(self.place(letter) for letter in range(len(self.text)))
+        return Token(self.kind, self.text, start, end, places)

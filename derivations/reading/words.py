@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derivations.formula import Apply, Call, Formula, Function, Number, Symbol, Transpose
+from derivations.formula import Apply, Call, Formula, Function, LossDerivative, Number, Symbol, Transpose
 from derivations.reading import messages as say
 from derivations.reading.cursor import Word
 from derivations.reading.derivatives import Derivatives, loss_derivative
 from derivations.reading.functions import MODULES
 from derivations.reading.names import canonical_name
-from derivations.reading.scripts import WIDTH, layerless
+from derivations.reading.scripts import WIDTH, LayerScript, layerless, with_layer
 from derivations.reading.tokens import Token
 
 _ENDS = frozenset({"in", "out"})
@@ -193,11 +193,13 @@ class Words(Derivatives):
 
     # ---- behind a name ----
 
-    def layer_behind(self, node: Symbol, start: int) -> Formula:
+    def layer_behind(self, node: Symbol | LossDerivative, start: int) -> Formula:
         """``W[l+1]``."""
-        if layerless(node) is None or node.name not in self.vocabulary.layered:
+        bare = layerless(node)
+        if bare is None or bare.name not in self.vocabulary.layered:
             raise self.trouble_here(say.SLICE, seen=self.shown(start))
-        return Symbol(node.name, self.layer_in_brackets(), span=self.span(start))
+        script = LayerScript(self.layer_in_brackets())
+        return with_layer(node, script, self.span(start))
 
     def transposed(self, node: Formula, start: int) -> Formula:
         self.take()

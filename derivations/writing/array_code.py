@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from derivations.formula import (
     Binary,
     Derivative,
@@ -17,7 +19,7 @@ from derivations.formula import (
     Symbol,
 )
 from derivations.writing.pieces import Level, Text, bracketed, text
-from derivations.writing.printing import options
+from derivations.writing.printing import Notation, options
 from derivations.writing.spellings import PlainPrinter
 
 _FUNCTIONS = frozenset({"exp", "log", "log2", "log10", "sqrt", "tanh", "sign", "abs"})
@@ -43,8 +45,12 @@ class NumpyPrinter(PlainPrinter):
 
     short_fractions = False
 
-    def write(self, node: Formula) -> Text:
-        return PlainPrinter(self.notation, self.scalars).write(node) if _is_indexed(node) else super().write(node)
+    def __init__(self, notation: Notation, scalars: Set[str]) -> None:
+        super().__init__(notation, scalars)
+        self._plain = PlainPrinter(notation, scalars)
+
+    def rule(self, node: Formula) -> Text:
+        return self._plain.write(node) if _is_indexed(node) else super().rule(node)
 
     def symbol(self, name: str, layer: Layer | None, sample: str) -> Text:
         if layer is None or sample:
@@ -99,6 +105,8 @@ class NumpyPrinter(PlainPrinter):
 
 def _is_indexed(node: Formula) -> bool:
     """Whether it is mathematics that NumPy has no words for: derivatives, entries, index sums and their products."""
-    if isinstance(node, Binary) and node.op is Op.PRODUCT:
-        return _is_indexed(node.left) or _is_indexed(node.right)
+    while isinstance(node, Binary) and node.op is Op.PRODUCT:
+        if _is_indexed(node.right):
+            return True
+        node = node.left
     return isinstance(node, Entry | IndexSum | Derivative | Gradient)

@@ -35,40 +35,23 @@ class Text:
     open: bool = False
 
     def __str__(self) -> str:
-        return "".join(str(piece) for piece in self.pieces)
+        return laid_out(self).text
 
     @property
     def start(self) -> str:
         """The first string in it."""
-        first = self.pieces[0]
-        return first if isinstance(first, str) else first.start
-
-    @property
-    def end(self) -> str:
-        """The last string in it."""
-        last = self.pieces[-1]
-        return last if isinstance(last, str) else last.end
-
-    @property
-    def parts(self) -> list[Text]:
-        """The texts directly inside, brackets looked through."""
-        return [piece for piece in self.pieces if isinstance(piece, Text)]
-
-    @property
-    def last_factor(self) -> Text:
-        """The last factor of a product; of anything else, itself."""
-        last = self.pieces[-1]
-        if isinstance(self.node, Binary) and self.node.op is Op.PRODUCT and isinstance(last, Text):
-            return last.last_factor
-        return self
+        first: str | Text = self
+        while isinstance(first, Text):
+            first = first.pieces[0]
+        return first
 
     @property
     def first_factor(self) -> Text:
         """The first factor of a product; of anything else, itself."""
-        first = self.pieces[0]
-        if isinstance(self.node, Binary) and self.node.op is Op.PRODUCT and isinstance(first, Text):
-            return first.first_factor
-        return self
+        first = self
+        while isinstance(first.node, Binary) and first.node.op is Op.PRODUCT and isinstance(first.pieces[0], Text):
+            first = first.pieces[0]
+        return first
 
 
 def text(level: Level, *pieces: str | Text) -> Text:
@@ -101,19 +84,23 @@ class Writing:
 
 
 def laid_out(whole: Text) -> Writing:
-    """The text, with the place of every node in it."""
-    places: list[tuple[Formula, Span]] = []
-
-    def measure(part: Text, start: int) -> int:
-        slot = len(places)
-        if part.node is not None:
-            places.append((part.node, Span(start, start)))
-        end = start
-        for piece in part.pieces:
-            end = end + len(piece) if isinstance(piece, str) else measure(piece, end)
-        if part.node is not None:
-            places[slot] = (part.node, Span(start, end))
-        return end
-
-    measure(whole, 0)
-    return Writing(str(whole), tuple(places))
+    """The text, with the place of every node in it. A loop, since a sum of a thousand terms nests a thousand deep."""
+    strings: list[str] = []
+    begun: list[tuple[Formula, int]] = []
+    ends: dict[int, int] = {}
+    at = 0
+    pending: list[str | Text | int] = [whole]  # a number closes the node that was begun at that place
+    while pending:
+        piece = pending.pop()
+        if isinstance(piece, str):
+            strings.append(piece)
+            at += len(piece)
+        elif isinstance(piece, int):
+            ends[piece] = at
+        else:
+            if piece.node is not None:
+                pending.append(len(begun))
+                begun.append((piece.node, at))
+            pending += reversed(piece.pieces)
+    places = ((node, Span(start, ends[place])) for place, (node, start) in enumerate(begun))
+    return Writing("".join(strings), tuple(places))

@@ -63,9 +63,10 @@ class Printer(ABC):
         self.scalars = scalars
 
     def write(self, node: Formula) -> Text:
-        return replaced(self._rule(node), node=node)
+        return replaced(self.rule(node), node=node)
 
-    def _rule(self, node: Formula) -> Text:
+    def rule(self, node: Formula) -> Text:
+        """The node's text by its kind; ``write`` notes whose text it is."""
         match node:
             case Number(value):
                 return self.number(value)

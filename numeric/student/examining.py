@@ -10,7 +10,7 @@ import numpy as np
 from numeric import wording
 from numeric.checking import gradcheck
 from numeric.initialisation import initialise
-from numeric.network import Parameters
+from numeric.network import Parameters, forward
 from numeric.problem import targets
 from numeric.report import Diagnosis, Report
 from numeric.student.answers import gradients
@@ -45,6 +45,11 @@ def check_file(
         notes.append(wording.ROWS_NOTE)
     if claim.own_samples:
         notes.append(wording.OWN_SAMPLES_NOTE)
+    wanted = forward(student.network, at, x).a[-1]
+    if answer.output is not None:
+        seen = answer.output.T if answer.rows else answer.output
+        if seen.shape != wanted.shape or not np.allclose(seen, wanted, rtol=1e-6, atol=1e-9):
+            notes += [wording.FORWARD_DIFFERS, wording.FORWARD_HINT]
     findings = list(report.findings)
     behaviour = []
     if not answer.steady:

@@ -38,6 +38,7 @@ class Answer:
     """What came back: the arrays with the way to each, and how the call went."""
 
     arrays: dict[str, Array]
+    output: Array | None
     rows: bool
     inputs_kept: bool
     steady: bool
@@ -120,7 +121,10 @@ def _answer(student: StudentFile, folder: Path, printed: str) -> Answer:
         if failure is None:
             with np.load(folder / "answer.npz", allow_pickle=False) as stored:
                 arrays = {str(path): stored[f"a{place}"] for place, path in enumerate(said["paths"])}
-            return Answer(arrays, bool(said["rows"]), bool(said["inputs_kept"]), bool(said["steady"]), printed)
+            output = arrays.pop("forward", None)
+            if output is not None:
+                arrays = {path.removeprefix("backward/"): array for path, array in arrays.items()}
+            return Answer(arrays, output, bool(said["rows"]), bool(said["inputs_kept"]), bool(said["steady"]), printed)
         line, error, message = failure["line"], str(failure["error"]), str(failure["message"])
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
         raise misuse(wording.DIED, wording.DIED_HINT, path=student.path.name, code=0) from None

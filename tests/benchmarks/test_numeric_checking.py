@@ -23,6 +23,11 @@ NETWORK = Network((784, 30, 10))
 ACCURACY = {"central": 1e-6, "richardson": 1e-9, "complex": 1e-12, "dual": 1e-12}
 
 
+LOOP = {"noise": 30, "digits": 70}
+TORCH = {"noise": 100, "digits": 300}
+"""How many times faster than each. Digits are 4/5 zeros, which move nothing; noise is the worst case."""
+
+
 def problem(kind: str) -> tuple[Parameters, Array, Array]:
     """Ten samples: noise in every pixel, or digits."""
     random = np.random.default_rng(0)
@@ -83,7 +88,7 @@ def test_against_a_loop_over_the_parameters(kind: str) -> None:
     ours = best(lambda: gradcheck(NETWORK, at, x, y, gradient), 15)
     loop = usual_loop(at, x, y, 1000)
     print(f"{kind}: ours {ours * 1e3:.1f} ms, loop {loop:.2f} s, ratio {loop / ours:.0f}")
-    assert loop / ours >= 30
+    assert loop / ours >= LOOP[kind]
 
 
 @pytest.mark.parametrize("kind", ["noise", "digits"])
@@ -103,7 +108,7 @@ def test_against_torch(kind: str) -> None:
     ]
     theirs = best(lambda: torch.autograd.gradcheck(J, tensors), 1)
     print(f"{kind}: ours {ours * 1e3:.1f} ms, torch {theirs:.2f} s, ratio {theirs / ours:.0f}")
-    assert theirs / ours >= 100
+    assert theirs / ours >= TORCH[kind]
 
 
 def test_memory() -> None:

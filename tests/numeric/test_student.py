@@ -138,6 +138,17 @@ def test_flat_biases_are_named(tmp_path: Path) -> None:
     assert "bias-flat" in codes(check(tmp_path, text))
 
 
+def test_a_forward_pass_of_another_network_is_noticed(tmp_path: Path) -> None:
+    right = FORMS["forward and backward"].replace("return None, (x, params)", "return A(params, x), (x, params)")
+    helper = """
+def A(p, x):
+    return sigmoid(p["W3"] @ sigmoid(p["W2"] @ sigmoid(p["W1"] @ x + p["b1"]) + p["b2"]) + p["b3"])
+"""
+    assert check(tmp_path, helper + right).notes == ()
+    wrong = helper.replace("return sigmoid", "return np.tanh")
+    assert check(tmp_path, wrong + right).notes[0].startswith("what forward returns first is not a^L")
+
+
 def test_constants_of_the_file(tmp_path: Path) -> None:
     report = check(tmp_path, "LAYERS = [4, 3]\nBATCH = 7\n" + FORMS["source A"])
     assert report.entries == 3 * 4 + 3

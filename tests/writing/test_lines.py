@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from derivations.formula import Binary, Claim, Formula, IndexSum, Layer, Op, Symbol, Transpose
-from derivations.writing import write, write_lines
+from derivations.writing import Spelling, write, write_lines
 from tests.strategies import formulas
 
 a, b, c, d = (Symbol(name * 4) for name in "abcd")
@@ -63,3 +63,10 @@ def test_lines_hold_what_one_line_holds(formula: Formula, width: int) -> None:
 def _glued(written: str) -> str:
     """Without blanks, and without the dots that begin a line between two factors."""
     return "".join(character for character in written if character not in " ·")
+
+
+def test_a_sum_of_many_terms_is_written() -> None:
+    many = plus(*[a] * 3000)
+    assert write(many).count("+") == 2999
+    assert write(many, Spelling.NUMPY) == write(many)
+    assert len(write_lines(many, 80)) == 3000 * 7 // 77 + 1

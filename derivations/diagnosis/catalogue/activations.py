@@ -31,7 +31,6 @@ from derivations.formula import (
     Power,
     Symbol,
     Transpose,
-    walk,
 )
 
 
@@ -200,9 +199,6 @@ def _activation_lost(node: Formula, s: Situation) -> Iterator[Formula]:
                     applied = Binary(Op.MINUS, Apply(inner.function, left), right)
                     yield hadamard(applied, Apply(function, left))
 
-
-def _names_sum(node: Formula) -> bool:
-    return any(isinstance(part, IndexSum) for part in walk(node))
 
 
 _NET = "W1 : h x n; b1 : h; W2 : k x h; x : n; y : k; z1 := W1 x + b1; a1 := tanh(z1); e := W2 a1 - y; C := 1/2 ‖e‖²"

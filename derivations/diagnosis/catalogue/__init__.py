@@ -1,0 +1,15 @@
+"""The catalogue of misconceptions: one row each, the most specific first."""
+
+from derivations.diagnosis.catalogue import activations, batches, layers, losses, products, transposes
+from derivations.diagnosis.catalogue.rows import Example, Misconception
+
+CATALOGUE: tuple[Misconception, ...] = (
+    *transposes.ROWS,
+    *products.ROWS,
+    *activations.ROWS,
+    *batches.ROWS,
+    *layers.ROWS,
+    *losses.ROWS,
+)
+
+__all__ = ["CATALOGUE", "Example", "Misconception"]

@@ -1,0 +1,108 @@
+"""The search for the smallest change of a side that makes the claim true.
+
+Every row of the catalogue is tried at every place, one change first, then two. A candidate has to fit and to agree on a
+sample before the kernel is asked, and only what the kernel proves is told. The bounds count candidates, so that the
+answer never depends on the speed of a machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from derivations.diagnosis.catalogue import CATALOGUE, Misconception
+from derivations.diagnosis.proof import proves
+from derivations.diagnosis.sieve import Sieve
+from derivations.diagnosis.situation import Situation
+from derivations.diagnosis.trees import shifted, size, spots
+from derivations.formula import Formula
+from derivations.setting import Context
+
+MOST_SINGLES = 500
+MOST_PAIRS = 900
+MOST_PROOFS = 6
+MOST_TOLD = 2
+LARGEST = 120
+"""Sides of more nodes are not searched."""
+
+
+class Candidate(NamedTuple):
+    formula: Formula
+    rows: tuple[Misconception, ...]
+
+
+class Repair(NamedTuple):
+    """A proved repair: the side as it should be, and the slip, or two of them, that it undoes."""
+
+    formula: Formula
+    rows: tuple[Misconception, ...]
+
+
+def repairs(side: Formula, target: Formula, context: Context) -> list[Repair]:
+    """The repairs of ``side`` that are proved to equal ``target``: one change if that is enough, else two."""
+    if size(side) > LARGEST:
+        return []
+    around = [side, shifted(side, 1), shifted(side, -1)]
+    sieve = Sieve(target, around, context)
+    if not sieve.usable:
+        return []
+    situation = Situation(side, target, context)
+    tried = {side}
+    singles = list(_limited(_singles(situation, tried), MOST_SINGLES))
+    found = _proved((c for c in singles if sieve.passes(c.formula)), target, context)
+    if found or len(singles) == 0:
+        return found
+    pairs = _limited(_pairs(singles, situation, tried), MOST_PAIRS)
+    return _proved((c for c in pairs if sieve.passes(c.formula)), target, context, most=1)
+
+
+def _limited(candidates: Iterator[Candidate], most: int) -> Iterator[Candidate]:
+    for number, candidate in enumerate(candidates):
+        if number == most:
+            return
+        yield candidate
+
+
+def _singles(situation: Situation, tried: set[Formula]) -> Iterator[Candidate]:
+    places = list(spots(situation.side))
+    for row in CATALOGUE:
+        for spot in places[:1] if row.whole else places:
+            for new in row.repair(spot.node, situation):
+                formula = spot.rebuild(new)
+                if formula not in tried:
+                    tried.add(formula)
+                    yield Candidate(formula, (row,))
+
+
+def _pairs(singles: list[Candidate], situation: Situation, tried: set[Formula]) -> Iterator[Candidate]:
+    """A second change after each first one, turn by turn, so that the bound cuts all first ones alike."""
+    queues = []
+    for first in singles:
+        inside = Situation(first.formula, situation.target, situation.context)
+        queues.append((first, _singles(inside, tried)))
+    while queues:
+        left = []
+        for first, seconds in queues:
+            second = next(seconds, None)
+            if second is not None:
+                yield Candidate(second.formula, first.rows + second.rows)
+                left.append((first, seconds))
+        queues = left
+
+
+def _proved(
+    candidates: Iterator[Candidate], target: Formula, context: Context, most: int = MOST_TOLD
+) -> list[Repair]:
+    """The first candidates that are proved, one of each family."""
+    found: list[Repair] = []
+    families: set[str] = set()
+    for number, candidate in enumerate(candidates):
+        if number == MOST_PROOFS or len(found) == most:
+            break
+        family = candidate.rows[0].family
+        if family in families:
+            continue
+        if proves(target, candidate.formula, context):
+            families.add(family)
+            found.append(Repair(candidate.formula, candidate.rows))
+    return found
