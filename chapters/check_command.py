@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
+from chapters.setting_options import add_setting_options, network_of
 from derivations.checking import check_text, starting_setting
 from derivations.formula import Unreadable as NotReadable
-from derivations.setting import Network
 from derivations.verdicts import VERDICTS, Verdict, exit_code
 
+EXAMPLE = 'example:  backproof check "∂J/∂W^l = δ^l (a^{l-1})^T"'
 LARGEST_FILE = 5_000_000
 
 
 class _BadlyAskedError(Exception):
     """The command was asked badly; the message is for the reader."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What ``check`` understands, besides the options that all commands share."""
+    parser.description = "Check formulas. Without --given they are about the built-in network."
+    parser.epilog = EXAMPLE
+    parser.add_argument("claims", nargs="*", metavar="CLAIM | FILE", help="a formula, a sheet (.bp), or - for stdin")
+    parser.add_argument("--given", action="append", default=[], metavar="SHEET", help="declarations; they add up")
+    add_setting_options(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -37,8 +47,7 @@ def _verdicts(options: argparse.Namespace) -> Iterator[Verdict]:
         raise _BadlyAskedError(
             'give a formula, as in  backproof check "∂J/∂b^l = δ^l",  a file, or - to read from stdin.'
         )
-    wanted = Network(options.loss, options.activation, options.output, options.batch, options.depth)
-    network = None if wanted == Network() else wanted
+    network = network_of(options)
     given = "\n".join(options.given)
     for claim in options.claims:
         text, file = _text_of(claim)
@@ -59,18 +68,18 @@ def _text_of(claim: str) -> tuple[str, str]:
     if claim == "-":
         return sys.stdin.read(), "<stdin>"
     try:
-        path = Path(claim)
-        if not path.is_file():
-            if path.suffix in (".bp", ".md", ".tex") and "=" not in claim:
+        if not os.path.isfile(claim):
+            if claim.endswith((".bp", ".md", ".tex")) and "=" not in claim:
                 raise _BadlyAskedError(f"there is no file {claim}.")
             return claim, ""
-        if path.stat().st_size > LARGEST_FILE:
+        if os.path.getsize(claim) > LARGEST_FILE:
             raise _BadlyAskedError(f"{claim} is larger than {LARGEST_FILE // 1_000_000} MB.")
-        return path.read_text(encoding="utf-8-sig"), claim
+        with open(claim, encoding="utf-8-sig") as file:
+            return file.read(), claim
     except UnicodeDecodeError:
         raise _BadlyAskedError(f"{claim} is not a text in UTF-8.") from None
-    except (OSError, ValueError):
-        return claim, ""
+    except (OSError, ValueError) as problem:
+        raise _BadlyAskedError(f"{claim} cannot be read: {problem}.") from problem
 
 
 def _print_json(verdicts: list[Verdict]) -> int:

@@ -1,13 +1,22 @@
-"""The command ``backproof``: arguments in, answers out. Nothing heavy is imported before it is needed."""
+"""The command ``backproof``: arguments in, answers out. Only the command that was asked for is imported."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import NoReturn
 
-USAGE_ERROR, INTERRUPTED = 2, 130
+USAGE_ERROR, INTERNAL_ERROR, INTERRUPTED = 2, 3, 130
+
+COMMANDS = {
+    "derive": "BP1 BP2 BP3 BP4 and their kin, step by step",
+    "check": "formulas and sheets: proved for all shapes, or refuted",
+    "gradcheck": "numbers against finite differences, equation by equation",
+    "train": "the network of the lessons on real data",
+}
+"""The commands; ``chapters.NAME_command`` has ``add_arguments(parser)`` and ``run(options)``."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -18,70 +27,23 @@ class _Parser(argparse.ArgumentParser):
         raise SystemExit(USAGE_ERROR)
 
 
-def _common() -> _Parser:
-    common = _Parser(add_help=False)
-    common.add_argument("--json", action="store_true", help="machine-readable output")
-    common.add_argument("--plain", action="store_true", help="no colour and no box characters; reads well aloud")
-    common.add_argument("--width", type=int, metavar="N", help="columns to use (default: the terminal's, at most 100)")
-    common.add_argument("--debug", action="store_true", help="show the traceback of an internal error")
-    return common
-
-
-def _setting_options() -> _Parser:
-    options = _Parser(add_help=False)
-    options.add_argument("--layout", choices=("denominator", "numerator"), default="denominator")
-    options.add_argument("--loss", choices=("mse", "bce", "softmax-ce"), help="default: any differentiable loss")
-    options.add_argument(
-        "--activation",
-        choices=("sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus", "identity", "exp"),
-        help="default: any differentiable σ",
-    )
-    options.add_argument("--output", metavar="NAME", help="the last layer's own activation, such as softmax")
-    options.add_argument("--batch", nargs="?", const="m", metavar="m", help="a batch: one sample a column, J the mean")
-    options.add_argument("--depth", type=int, metavar="N", help="the number of the last layer, if it is fixed")
-    return options
-
-
-def build_parser() -> _Parser:
-    """The whole command line."""
+def build_parser(wanted: str | None) -> _Parser:
+    """The command line; only the wanted command's own arguments are filled in."""
     parser = _Parser(prog="backproof", description="Derive, check and confirm the equations of backpropagation.")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    raw = argparse.RawDescriptionHelpFormatter
-    common, setting = _common(), _setting_options()
-    check = commands.add_parser(
-        "check",
-        parents=[common, setting],
-        help="formulas and sheets: proved for all shapes, or refuted",
-        formatter_class=raw,
-        description="Check formulas. Without --given they are about the built-in network.\n\n"
-        'Example:  backproof check "∂J/∂W^l = δ^l (a^{l-1})^T"',
-    )
-    check.add_argument("claims", nargs="*", metavar="CLAIM | FILE", help="a formula, a sheet (.bp), or - for stdin")
-    check.add_argument("--given", action="append", default=[], metavar="SHEET", help="declarations; they add up")
-    derive = commands.add_parser(
-        "derive",
-        parents=[common, setting],
-        help="BP1 BP2 BP3 BP4, step by step",
-        formatter_class=raw,
-        description="Derive the equations of backpropagation; every step is checked.\n\nExample:  backproof derive BP2",
-    )
-    _add_derive_options(derive)
+    for name, words in COMMANDS.items():
+        command = commands.add_parser(name, help=words, formatter_class=argparse.RawDescriptionHelpFormatter)
+        if name == wanted:
+            import_module(f"chapters.{name}_command").add_arguments(command)
+            _add_common(command)
     return parser
 
 
-def _add_derive_options(derive: argparse.ArgumentParser) -> None:
-    derive.add_argument("equations", nargs="*", metavar="EQUATION", help="BP1 BP2 BP3 BP4 (default: all four)")
-    derive.add_argument(
-        "--form", choices=("index", "matrix", "both"), default="both", help="which proof: entry by entry, as matrices"
-    )
-    derive.add_argument("--notation", choices=("superscript", "bracket"), default="superscript", help="W^l or W^{[l]}")
-
-
-def _add_numeric(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
-) -> None:
-    for name, words in (("gradcheck", "numbers against finite differences"), ("train", "train the lessons' network")):
-        commands.add_parser(name, parents=[common], help=words)
+def _add_common(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="machine-readable output")
+    command.add_argument("--plain", action="store_true", help="no colour, no box characters; reads well aloud")
+    command.add_argument("--width", type=int, metavar="N", help="columns to use (default: the terminal's, up to 100)")
+    command.add_argument("--debug", action="store_true", help="show the traceback of an internal error")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -89,10 +51,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    parser = build_parser()
-    options = parser.parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    parser = build_parser(next((word for word in given if not word.startswith("-")), None))
+    options = parser.parse_args(given)
+    if options.command is None:
+        parser.print_help()
+        return 0
     try:
-        return _run(parser, options)
+        return int(import_module(f"chapters.{options.command}_command").run(options))
     except KeyboardInterrupt:
         print(file=sys.stderr)
         return INTERRUPTED
@@ -103,20 +69,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.debug:
             raise
         print(f"backproof: internal error: {type(problem).__name__}: {problem}", file=sys.stderr)
-        print("This is a fault of the program, not of your formula. --debug shows where.", file=sys.stderr)
-        return 3
-
-
-def _run(parser: _Parser, options: argparse.Namespace) -> int:
-    match options.command:
-        case "check":
-            from chapters.check_command import run
-
-            return run(options)
-        case "derive":
-            from chapters.derive_command import run as derive
-
-            return derive(options)
-        case _:
-            parser.print_help()
-            return 0 if options.command is None else USAGE_ERROR
+        print("This is a fault of the program, not of what you asked. --debug shows where.", file=sys.stderr)
+        return INTERNAL_ERROR

@@ -20,6 +20,18 @@ class _BadlyAskedError(Exception):
     """The command was asked badly; the message is for the reader."""
 
 
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What ``derive`` understands, besides the options that all commands share."""
+    parser.description = "Derive the equations of backpropagation; every step is checked."
+    parser.epilog = "example:  backproof derive BP2 --form index"
+    parser.add_argument("equations", nargs="*", metavar="EQUATION", help="BP1 BP2 BP3 BP4 (default: all four)")
+    parser.add_argument(
+        "--form", choices=("index", "matrix", "both"), default="both", help="which proof: entry by entry, as matrices"
+    )
+    parser.add_argument("--notation", choices=("superscript", "bracket"), default="superscript", help="W^l or W^{[l]}")
+    add_setting_options(parser)
+
+
 def run(options: argparse.Namespace) -> int:
     """Print the derivations asked for; returns the exit code."""
     try:

@@ -196,7 +196,7 @@ def decide(left: Formula, right: Formula, context: Context, answer: _Answer) -> 
     except Unsupported as problem:
         return answer.undecided(str(problem), "")
     answer = replaced(answer, notes=tuple(settler.notes), shapes=_shapes(sides))
-    outcome = witness.trial(left, right, context)
+    outcome = witness.trial(left, right, context, once=True)
     # Where the witness already sees a difference, the kernel is only asked whether it would dare to disagree.
     budget = BUDGET_TO_DISAGREE if isinstance(outcome, witness.Differs) else DEFAULT_BUDGET
     try:
@@ -207,6 +207,8 @@ def decide(left: Formula, right: Formula, context: Context, answer: _Answer) -> 
         translation, proof, why_not = None, False, str(problem)
     except RecursionError:
         translation, proof, why_not = None, False, "The formula is nested too deeply."
+    if not proof and isinstance(outcome, witness.Agrees):
+        outcome = witness.trial(left, right, context)
     agrees = isinstance(outcome, witness.Agrees)
     if translation is not None:
         answer = replaced(answer, notes=(*answer.notes, *translation.notes))
@@ -230,7 +232,7 @@ def proves(left: Formula, right: Formula, context: Context) -> bool:
     try:
         settler = Settler(context)
         sides = settler.settle_sides(left, right)
-        if not isinstance(witness.trial(left, right, context), witness.Agrees):
+        if not isinstance(witness.trial(left, right, context, once=True), witness.Agrees):
             return False
         return equal(Translation(settler, sides), *sides)
     except (Misfit, NotReadable, Unsupported, TooLarge, OutsideFragment, Undefined, RecursionError):

@@ -57,7 +57,9 @@ layers: SearchStrategy[Layer] = st.one_of(
 
 indices: SearchStrategy[Index] = st.builds(Index, st.sampled_from(["i", "j", "k", "q", "1", "2"]))
 
-subscripts: SearchStrategy[tuple[Index, ...]] = st.lists(indices, min_size=1, max_size=2).map(tuple)
+subscripts: SearchStrategy[tuple[Index, ...]] = st.one_of(
+    st.lists(indices, min_size=1, max_size=2).map(tuple), st.tuples(indices, st.just(Index("12")))
+)
 
 numbers: SearchStrategy[Number] = st.builds(
     Number,
@@ -77,7 +79,11 @@ layered_symbols: SearchStrategy[Symbol] = st.one_of(
     st.builds(Symbol, st.sampled_from(["a", "z", "δ"]), st.just(Layer("l")), st.just("i")),
 )
 
-variables: SearchStrategy[Symbol] = st.one_of(layered_symbols, st.builds(Symbol, st.sampled_from(PLAIN)))
+variables: SearchStrategy[Symbol] = st.one_of(
+    layered_symbols,
+    st.builds(Symbol, st.sampled_from(PLAIN)),
+    st.builds(Symbol, st.sampled_from(["x", "y"]), st.none(), st.just("i")),
+)
 
 symbols: SearchStrategy[Symbol] = st.one_of(variables, st.builds(Symbol, st.just("n"), layers))
 

@@ -96,7 +96,7 @@ class Sieve:
             return None
 
     def _another(self) -> Settler:
-        return Settler(self._settler.context, {}, [], [], self._settler._definitions)
+        return Settler(self._settler.context, self._settler)
 
     def _same(self, settled: Settled, kind: Kind) -> bool:
         for attempt in range(ATTEMPTS):

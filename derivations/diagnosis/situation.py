@@ -45,7 +45,7 @@ class Situation:
         if id(formula) not in self._shapes:
             self._kept.append(formula)
             try:
-                settler = Settler(self.context, {}, [], [], self._settler._definitions)
+                settler = Settler(self.context, self._settler)
                 self._shapes[id(formula)] = settler.settle(formula).shape
             except _NO_SHAPE:
                 self._shapes[id(formula)] = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 
-from derivations.equations import hidden_error, output_error, parameters
+from derivations.equations import batch, hidden_error, output_error, parameters
 from derivations.equations.building import build
 from derivations.equations.plan import Equation
 from derivations.setting import Network, Setting, check_network
@@ -18,11 +18,16 @@ class UnknownEquation(Exception):  # noqa: N818
     """There is no equation of that name; the message names the nearest ones."""
 
 
+def _bp1(network: Network) -> Equation:
+    return batch.output_error(network.loss, network.batch) if network.batch else output_error.BP1[network.loss]
+
+
 _PLANS: Mapping[str, Callable[[Network], Equation]] = {
-    "BP1": lambda network: output_error.BP1[network.loss],
-    "BP2": lambda _: hidden_error.BP2,
-    "BP3": lambda _: parameters.BP3,
-    "BP4": lambda _: parameters.BP4,
+    "BP1": _bp1,
+    "BP2": lambda network: batch.hidden_error(network.batch) if network.batch else hidden_error.BP2,
+    "BP3": lambda network: batch.bias(network.batch) if network.batch else parameters.BP3,
+    "BP4": lambda network: batch.weight(network.batch) if network.batch else parameters.BP4,
+    "dA": lambda network: batch.activation_error(network.batch or "m"),
 }
 
 

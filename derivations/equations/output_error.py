@@ -248,7 +248,7 @@ SOFTMAX_CROSS_ENTROPY = Equation(
                     Jacobian(),
                     "the derivative of `-y_k log(a^L_k)` is `-y_k / a^L_k`",
                 ),
-                Line("a^L sum(y) - y", DiagonalActs(), "`a^L_k` cancels in both products"),
+                Line("a^L sum(y) - y", Rearrange(), "`a^L_k` cancels in both products"),
                 Line("a^L - y", Hypothesis("y", "Σ y = 1"), "the entries of `y` sum to 1; without it the step fails"),
             ),
         ),

@@ -48,14 +48,12 @@ class Derivatives(Functions):
         token = self.next
         if token.kind != "word" or not self.is_d(self.at):
             return False
-        at = self.at + 1
-        if token.text == "d":
-            if self.tokens[at].kind == "word":
-                at = self.after_scripts(at + 1)
-            elif self.tokens[at].text == "(":
-                at = self.after_scripts(self.partner[at] + 1)
-        else:
-            at = self.after_scripts(at)
+        at = self.after_scripts(self.at + 1)
+        alone = token.text == "d"
+        if alone and self.tokens[at].kind == "word":
+            at = self.after_scripts(at + 1)
+        elif self.tokens[at].text == "(" and (alone or self.function_named(token.text[1:])):
+            at = self.after_scripts(self.partner[at] + 1)
         return self.tokens[at].text == "/" and self.is_d(at + 1)
 
     def take_d(self) -> None:

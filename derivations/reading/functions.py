@@ -148,6 +148,8 @@ class Functions(Scripts):
                     layer, order = script.layer, order + script.primes
                 else:
                     raise self.trouble(say.FUNCTION_POWER, Span(start, max(mark.end, inner.end)), seen=shown)
+            elif self.sees("[") and layer is None and self._has_layers(name) and self._is_called_behind_brackets():
+                layer = self.layer_in_brackets()
             elif self.sees("_") and not indices:
                 self.take()
                 indices = self.indices(in_matrix=False)
@@ -161,6 +163,11 @@ class Functions(Scripts):
 
     def _has_layers(self, name: str) -> bool:
         return name in self.vocabulary.functions and bool(self.vocabulary.layered)
+
+    def _is_called_behind_brackets(self) -> bool:
+        """Whether the brackets that come next are a layer, as in ``g[l](z)``, and no argument."""
+        behind = self.tokens[self.partner[self.at] + 1]
+        return behind.text == "(" or behind.kind == "prime"
 
     def _raised_primes(self) -> int:
         """The primes of ``^{\\prime}`` and ``^'``."""

@@ -257,6 +257,9 @@ def _paired(text: str, scanned: Iterator[Token]) -> Tokens:
                 items[start] = items[start].widened(brace.start, items[start].end)
                 items[-1] = items[-1].widened(items[-1].start, token.end)
                 continue
+            if sign == "}" and start not in arguments and start == len(items) - 1:
+                items.pop()  # W^l{}^T
+                continue
             partner[start], partner[len(items)] = len(items), start
         elif sign in _CLOSING:
             if sign == "{" and items and (due[-1] or items[-1].text in ("^", "_", "sqrt")):

@@ -57,7 +57,7 @@ NOT_A_LAYER = Message(
 NO_LAYERS = Message(
     "{seen} is not a quantity with layers, so that a bracket above it means nothing.", "A power is {seen}^2."
 )
-BAD_INDEX = Message("{seen} is not an index.", "An index is a letter or a number: x_j, W_{{jk}}, W_{{1,2}}.")
+BAD_INDEX = Message("“{seen}” is not an index.", "An index is a letter or a number: x_j, W_{{jk}}, W_{{1,2}}.")
 SECOND_SUBSCRIPT = Message("{seen} has an index already.", "Write all of them together: W_{{jk}}.")
 SLICE = Message(
     "“[ ]” behind {seen} is not read as an index.", "An entry, counted from 1, is {seen}_j or {seen}_{{jk}}."

@@ -181,7 +181,9 @@ class Parser(Words):
                     node = self.method(node, start)
                 case "⊤":
                     node = self.transposed(node, start)
-                case "[" if self.adjoins and isinstance(node, Symbol | LossDerivative) and not grouped:
+                case "[" if isinstance(node, Symbol | LossDerivative) and not grouped:
+                    if not self.adjoins and not self.takes_layer(node):
+                        return node
                     node = self.layer_behind(node, start)
                 case _:
                     return node

@@ -273,7 +273,7 @@ class Scripts(Cursor):
         self.take()
         if not 1 <= len(found) <= 2:
             span = Span(first.start, max(first.start, last.end))
-            raise self.trouble(say.BAD_INDEX, span, seen=self.shown(*span))
+            raise self.trouble(say.BAD_INDEX, span, seen=self.shown(*span) or "{}")
         return tuple(Index(name) for name in found)
 
     def _bare_indices(self, in_matrix: bool) -> tuple[Index, ...]:

@@ -55,7 +55,7 @@ def read_formula(text: str, vocabulary: Vocabulary) -> Formula:
 
 def read_claim(text: str, vocabulary: Vocabulary) -> Claim:
     """A claim, ``a = b = c``, with a reason in brackets behind any of its sides. Raises Unreadable."""
-    formulas, reasons = _without_reasons(text)
+    formulas, reasons = _without_reasons(text, vocabulary)
     try:
         parser = Parser(formulas, vocabulary)
         continues = parser.accept("=", ":=")
@@ -79,15 +79,17 @@ def read_claim(text: str, vocabulary: Vocabulary) -> Claim:
     return Claim(tuple(sides), tuple(found), continues, span=Span(0, len(text)))
 
 
-def _without_reasons(text: str) -> tuple[str, list[tuple[int, str]]]:
+def _without_reasons(text: str, vocabulary: Vocabulary) -> tuple[str, list[tuple[int, str]]]:
     """The text with blanks for its reasons, and the reasons and their places."""
     reasons: list[tuple[int, str]] = []
 
     def blank(match: re.Match[str]) -> str:
-        inner = match[1].strip()
-        stands_alone = not ends_unfinished(text, 0, match.start())
-        if not text[: match.start()].strip() or not stands_alone or not _is_reason(inner):
+        before, inner = text[: match.start()], match[1].strip()
+        if ends_unfinished(text, 0, match.start()) or not re.search(r"[=≡≔]|\\equiv", before) or not _is_reason(inner):
             return match[0]
+        word = re.search(r"([^\W\d_]+)\s*\Z", before[-40:])
+        if word and canonical_name(word[1]) in vocabulary.layered and re.fullmatch(r"\w(?:\s*[-+−]\s*\d+)?", inner):
+            return match[0]  # b [1] is a layer
         reasons.append((match.start(), inner))
         return " " * len(match[0])
 
@@ -114,7 +116,7 @@ def read_statement(text: str, vocabulary: Vocabulary) -> Statement:
                 return _assume(text, plain, start)
             case _:
                 return _layout(text, plain, start)
-    blanked, _ = _without_reasons(plain)
+    blanked, _ = _without_reasons(plain, vocabulary)
     try:
         parser = _Declarations(blanked, vocabulary)
     except Unreadable as problem:
@@ -172,7 +174,7 @@ def _properties(text: str, plain: str, start: int) -> tuple[str, ...]:
     while True:
         between = _BETWEEN_PROPERTIES.match(lower, start)
         start = between.end() if between else start
-        if start >= len(lower.rstrip(" .")):
+        if start >= len(lower.rstrip(" .,;")):
             return tuple(dict.fromkeys(found))
         for name, pattern in _PROPERTIES.items():
             if match := re.compile(pattern).match(lower, start):
@@ -320,7 +322,10 @@ class _Declarations(Parser):
         if token.kind == "number" and token.text.isdecimal():
             self.take()
             return Number(Fraction(token.text), span=token.span)
-        raise self.trouble_here(say.BAD_SHAPE, seen=token.text or "nothing")
+        if token.kind == "end":
+            last = self.tokens[self.at - 1]
+            raise self.trouble(say.NOTHING_AFTER, last.span, seen=last.text)
+        raise self.trouble_here(say.BAD_SHAPE)
 
 
 def _size(typed: str, span: Span) -> Formula:

@@ -193,10 +193,14 @@ class Words(Derivatives):
 
     # ---- behind a name ----
 
+    def takes_layer(self, node: Formula) -> bool:
+        """Whether a layer can still be hung onto a node."""
+        bare = layerless(node)
+        return bare is not None and bare.name in self.vocabulary.layered
+
     def layer_behind(self, node: Symbol | LossDerivative, start: int) -> Formula:
         """``W[l+1]``."""
-        bare = layerless(node)
-        if bare is None or bare.name not in self.vocabulary.layered:
+        if not self.takes_layer(node):
             raise self.trouble_here(say.SLICE, seen=self.shown(start))
         script = LayerScript(self.layer_in_brackets())
         return with_layer(node, script, self.span(start))

@@ -65,22 +65,26 @@ def environments(claim: Prepared, width: Callable[[Extent], int]) -> Iterator[En
         yield dict(zip(claim.letters, values, strict=True))
 
 
-def trial(left: Formula, right: Formula, context: Context, *, seed: int = 0) -> Agrees | Differs | Untestable:
+def trial(
+    left: Formula, right: Formula, context: Context, *, seed: int = 0, once: bool = False
+) -> Agrees | Differs | Untestable:
     """Compare two sides on random samples: once with all widths distinct, once with all widths 2, at least.
+
+    ``once``: only the first of these, which is enough beside a proof.
 
     Each concrete network (see ``layers``) is tried; with relu and its like several samples are drawn, since two sides
     may agree wherever all neurons are active.
     """
     try:
-        claims = [Prepared(instance) for instance in instances(left, right, context)]
-        return _trials(claims, seed)
+        concrete = instances(left, right, context)
+        return _trials([Prepared(instance) for instance in (concrete[:1] if once else concrete)], seed, once)
     except (Misfit, Unreadable, Unsupported) as problem:
         return Untestable(str(problem))
     except RecursionError:
         return Untestable("a formula that is nested too deeply")
 
 
-def _trials(claims: list[Prepared], seed: int) -> Agrees | Differs | Untestable:
+def _trials(claims: list[Prepared], seed: int, once: bool) -> Agrees | Differs | Untestable:
     if not claims:
         return Untestable("no network of this depth has all the layers named")
     trials = 0
@@ -93,6 +97,8 @@ def _trials(claims: list[Prepared], seed: int) -> Agrees | Differs | Untestable:
             if not isinstance(outcome, Agrees):
                 return outcome
             trials += 1
+            if once:
+                break
     return Agrees(trials, all(claim.kind != "decimal" for claim in claims))
 
 

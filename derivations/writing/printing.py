@@ -61,9 +61,17 @@ class Printer(ABC):
     def __init__(self, notation: Notation, scalars: Set[str]) -> None:
         self.notation = notation
         self.scalars = scalars
+        self._written: dict[int, Text] = {}  # by identity, within the one formula that this printer writes
 
     def write(self, node: Formula) -> Text:
-        return replaced(self.rule(node), node=node)
+        """The node's text. Left operands come first, so that a sum of a thousand terms does not exhaust the stack."""
+        spine = [node]
+        while isinstance(last := spine[-1], Binary) and id(last) not in self._written:
+            spine.append(last.left)
+        for inner in reversed(spine):
+            if id(inner) not in self._written:
+                self._written[id(inner)] = replaced(self.rule(inner), node=inner)
+        return self._written[id(node)]
 
     def rule(self, node: Formula) -> Text:
         """The node's text by its kind; ``write`` notes whose text it is."""

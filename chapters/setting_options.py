@@ -1,0 +1,22 @@
+"""The options by which ``check`` and ``derive`` choose a network and a layout."""
+
+from __future__ import annotations
+
+import argparse
+
+from derivations.setting import ACTIVATIONS, LAYOUTS, LOSSES, Network
+
+
+def add_setting_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--layout", choices=LAYOUTS, default=LAYOUTS[0], help="default: denominator")
+    parser.add_argument("--loss", choices=tuple(LOSSES), help="default: any differentiable loss")
+    parser.add_argument("--activation", choices=ACTIVATIONS[:-1], help="default: any differentiable σ")
+    parser.add_argument("--output", choices=ACTIVATIONS, help="the last layer's own activation")
+    parser.add_argument("--batch", metavar="m", help="a batch of m samples: one a column, J their mean")
+    parser.add_argument("--depth", type=int, metavar="N", help="the number of the last layer, if it is fixed")
+
+
+def network_of(options: argparse.Namespace) -> Network | None:
+    """The network that was asked for; None if no option says anything about it."""
+    wanted = Network(options.loss, options.activation, options.output, options.batch, options.depth)
+    return None if wanted == Network() else wanted
