@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 
+from chapters.setting_options import add_setting_options, network_of
 from derivations.equations.catalogue import FOUR, UnknownEquation, derive, find
 from derivations.equations.confirming import tested
 from derivations.formula import Unreadable
@@ -44,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _derivations(options: argparse.Namespace) -> Iterator[Derivation]:
-    network = Network(options.loss, options.activation, options.output, options.batch, options.depth)
+    network = network_of(options) or Network()
     for name in [find(name) for name in options.equations or FOUR]:
         yield derive(name, network, layout=options.layout)
 

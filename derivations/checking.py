@@ -20,7 +20,6 @@ from derivations.formula import (
     Span,
     Symbol,
     Use,
-    walk,
 )
 from derivations.formula import Unreadable as NotReadable
 from derivations.kernel.algebra import DEFAULT_BUDGET, Algebra, OutsideFragment, TooLarge, Undefined
@@ -190,7 +189,7 @@ def decide(left: Formula, right: Formula, context: Context, answer: _Answer) -> 
     try:
         sides = settler.settle_sides(left, right)
     except Misfit as misfit:
-        return answer.ill_shaped(misfit, tuple(settler.notes), _when_shapes_differ(left, right, context))
+        return answer.ill_shaped(misfit, tuple(settler.notes), _diagnoses(answer, context, fits=False))
     except NotReadable as problem:
         return answer.unreadable(problem)
     except Unsupported as problem:
@@ -220,23 +219,19 @@ def decide(left: Formula, right: Formula, context: Context, answer: _Answer) -> 
             raise Disagreement(f"The kernel proves “{answer.text}”, but a random trial refutes it.")
         found = witness.counterexample(left, right, context)
         if found is not None:
-            return answer.refuted(found, right_if(left, right, context))
+            return answer.refuted(found, _diagnoses(answer, context))
         return answer.undecided(why_not, "On random numbers the two sides differ.")
     if proof:
         return answer.undecided("The normal forms agree, but no sample could be found to test them on.", "")
     return answer.undecided(why_not, "On random numbers the two sides agree." if agrees else "")
 
 
-def proves(left: Formula, right: Formula, context: Context) -> bool:
-    """Whether an equation is proved, by the kernel and a trial."""
-    try:
-        settler = Settler(context)
-        sides = settler.settle_sides(left, right)
-        if not isinstance(witness.trial(left, right, context, once=True), witness.Agrees):
-            return False
-        return equal(Translation(settler, sides), *sides)
-    except (Misfit, NotReadable, Unsupported, TooLarge, OutsideFragment, Undefined, RecursionError):
-        return False
+def _diagnoses(answer: _Answer, context: Context, fits: bool = True) -> tuple[Diagnosis, ...]:
+    from derivations.diagnosis import diagnose  # a claim that is proved never needs it
+
+    assert answer.left is not None
+    assert answer.right is not None
+    return diagnose(answer.text, answer.left, answer.right, context, fits)
 
 
 # ---- what a verdict tells ----
@@ -300,99 +295,3 @@ def _shapes(sides: tuple[Settled, Settled]) -> tuple[tuple[str, str], ...]:
             if isinstance(part, Variable) and not part.shape.is_scalar:
                 found.setdefault(write(Symbol(part.name, part.layer)), str(part.shape))
     return tuple(sorted(found.items()))
-
-
-# ---- when a false claim would be right ----
-
-
-def right_if(left: Formula, right: Formula, context: Context) -> tuple[Diagnosis, ...]:
-    """The conditions, among those known here, under which a false claim is proved."""
-    return tuple(found for found, changed in _conditions(left, right, context) if proves(left, right, changed))
-
-
-def _when_shapes_differ(left: Formula, right: Formula, context: Context) -> tuple[Diagnosis, ...]:
-    changed = _other_layout(context)
-    return (_LAYOUT[changed.setting.layout],) if proves(left, right, changed) else ()
-
-
-_LAYOUT = {
-    layout: Diagnosis(
-        f"right-in-{layout}-layout",
-        f"right in {layout} layout",
-        f"Each layout arranges a derivative as the other's transpose; in {layout} layout this formula is proved.",
-    )
-    for layout in ("numerator", "denominator")
-}
-
-
-def _other_layout(context: Context) -> Context:
-    other = "numerator" if context.setting.layout == "denominator" else "denominator"
-    return replaced(context, setting=replaced(context.setting, layout=other))
-
-
-def _conditions(left: Formula, right: Formula, context: Context) -> Iterator[tuple[Diagnosis, Context]]:
-    setting = context.setting
-    other = _other_layout(context)
-    yield _LAYOUT[other.setting.layout], other
-    network = setting.network
-    names = _names((left, right), setting)
-    if network is not None:
-        if network.loss is None:
-            for loss, words in (("mse", "mse"), ("bce", "bce"), ("softmax-ce", "softmax-ce")):
-                changed = replaced(setting, network=replaced(network, loss=loss))
-                title = f"right with the loss {words}"
-                yield (
-                    Diagnosis(f"right-with-{loss}", title, f"With --loss {loss} it is proved."),
-                    _again(left, right, changed),
-                )
-        elif network.loss == "mse":
-            for loss in ("bce", "softmax-ce"):
-                changed = replaced(setting, network=replaced(network, loss=loss))
-                yield (
-                    Diagnosis(f"right-with-{loss}", f"right with the loss {loss}", f"With --loss {loss} it is proved."),
-                    _again(left, right, changed),
-                )
-        if network.activation is None and network.loss != "bce":
-            changed = replaced(setting, network=replaced(network, activation="identity"))
-            yield (
-                Diagnosis("right-if-identity", "right if σ is the identity", "Then σ′ is 1 everywhere."),
-                _again(left, right, changed),
-            )
-    for name in sorted(names):
-        quantity = setting.quantities.get(name)
-        if quantity is None or quantity.shape is None:
-            continue
-        shape = quantity.shape
-        wishes: list[tuple[str, str]] = []
-        if shape.is_square and not shape.is_scalar and "symmetric" not in quantity.properties:
-            wishes.append(("symmetric", f"right if {name} is symmetric"))
-        if shape.columns == 1 and not shape.is_scalar and "sums to 1" not in quantity.properties:
-            wishes.append(("sums to 1", f"right if the entries of {name} sum to 1"))
-        if not shape.is_vector:
-            wishes.append(("rows sum to 1", f"right if the rows of {name} sum to 1"))
-            wishes.append(("columns sum to 1", f"right if the columns of {name} sum to 1"))
-        for wish, title in wishes:
-            if wish in quantity.properties:
-                continue
-            assumed = replaced(quantity, properties=quantity.properties | {wish})
-            changed = replaced(setting, quantities={**setting.quantities, name: assumed})
-            why = f"Under “assume {name} {wish}” it is proved."
-            yield Diagnosis(f"right-if-{wish.replace(' ', '-')}", title, why), _again(left, right, changed)
-
-
-def _again(left: Formula, right: Formula, setting: Setting) -> Context:
-    return Context.of(setting, (left, right))
-
-
-def _names(formulas: tuple[Formula, ...], setting: Setting) -> set[str]:
-    """The names in some formulas and in what they are defined by."""
-    names: set[str] = set()
-    pending = list(formulas)
-    while pending:
-        for node in walk(pending.pop()):
-            if isinstance(node, Symbol) and node.name not in names:
-                names.add(node.name)
-                quantity = setting.quantities.get(node.name)
-                if quantity and quantity.definition:
-                    pending.append(quantity.definition)
-    return names

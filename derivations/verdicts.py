@@ -23,12 +23,17 @@ class Place:
 
 @value
 class Diagnosis:
-    """A named explanation. ``fix``, if any, is a whole formula that has been proved."""
+    """A named explanation. ``fix``, if any, is a whole formula that has been proved.
+
+    ``marks`` are the places in ``fix`` that are new, ``at`` is the place in the claim's text that was changed.
+    """
 
     code: str
     title: str
     why: str
     fix: str | None = None
+    marks: tuple[Span, ...] = ()
+    at: Span = NOWHERE
 
 
 @named_value

@@ -12,7 +12,6 @@ from derivations.formula import (
     NOWHERE,
     Binary,
     Formula,
-
     Layer,
     Op,
     Span,
@@ -29,10 +28,11 @@ from derivations.writing.spellings import LatexPrinter, PlainPrinter, UnicodePri
 
 
 class Respelled(NamedTuple):
-    """A text, and the places in it that are new."""
+    """A text, the places in it that are new, and those of the old text that they stand for."""
 
     text: str
     marks: tuple[Span, ...]
+    places: tuple[Span, ...]
 
 
 def respelled(
@@ -120,7 +120,7 @@ def _replaced(text: str, changes: list[tuple[Span, str]]) -> Respelled:
         text = text[:start] + new + text[span.end + shift :]
         marks.append(Span(start, start + len(new)))
         shift += len(new) - (span.end - span.start)
-    return Respelled(text, tuple(marks))
+    return Respelled(text, tuple(marks), tuple(span for span, _ in sorted(changes)))
 
 
 # ---- the reader's hand ----
@@ -145,7 +145,11 @@ class _Hand:
         had = _in_brackets(old)
         if had != bracketed and not _in_brackets(text):
             text = f"({text})"
-        lead = " " if old == "" or self.text[max(span.start - 1, 0) : span.start].isalnum() and text[:1].isalpha() else ""
+        lead = (
+            " "
+            if old == "" or (self.text[max(span.start - 1, 0) : span.start].isalnum() and text[:1].isalpha())
+            else ""
+        )
         return lead + text
 
     def copied(self, node: Formula) -> str | None:

@@ -90,9 +90,7 @@ def _pairs(singles: list[Candidate], situation: Situation, tried: set[Formula]) 
         queues = left
 
 
-def _proved(
-    candidates: Iterator[Candidate], target: Formula, context: Context, most: int = MOST_TOLD
-) -> list[Repair]:
+def _proved(candidates: Iterator[Candidate], target: Formula, context: Context, most: int = MOST_TOLD) -> list[Repair]:
     """The first candidates that are proved, one of each family."""
     found: list[Repair] = []
     families: set[str] = set()

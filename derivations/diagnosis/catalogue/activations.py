@@ -200,7 +200,6 @@ def _activation_lost(node: Formula, s: Situation) -> Iterator[Formula]:
                     yield hadamard(applied, Apply(function, left))
 
 
-
 _NET = "W1 : h x n; b1 : h; W2 : k x h; x : n; y : k; z1 := W1 x + b1; a1 := tanh(z1); e := W2 a1 - y; C := 1/2 ‖e‖²"
 _REGRESSION = "X : m x n; w : n; y : m"
 

@@ -1,0 +1,194 @@
+"""When a false claim would be right: in the other layout, under another loss, if B were symmetric …"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from derivations.diagnosis import words
+from derivations.diagnosis.proof import proves
+from derivations.diagnosis.trees import changed
+from derivations.formula import Apply, Call, Formula, Number, Symbol, walk
+from derivations.setting import Context, Network, Setting
+from derivations.shapes import Extent, Shape, Width
+from derivations.verdicts import Diagnosis
+
+MOST_WISHES = 24
+"""How many conditions are tried."""
+
+
+def conditions(left: Formula, right: Formula, context: Context, fits: bool = True) -> tuple[Diagnosis, ...]:
+    """The conditions, among those known here, under which a false claim is proved.
+
+    ``fits`` is False where the shapes do not: then only another layout or other widths can help.
+    """
+    found: list[Diagnosis] = []
+    for number, (diagnosis, one, other, setting) in enumerate(_all(left, right, context, fits)):
+        if number == MOST_WISHES:
+            break
+        if proves(one, other, setting):
+            found.append(diagnosis)
+    return tuple(found)
+
+
+_Wish = tuple[Diagnosis, Formula, Formula, Context]
+
+
+def _all(left: Formula, right: Formula, context: Context, fits: bool) -> Iterator[_Wish]:
+    setting = context.setting
+    other = "numerator" if setting.layout == "denominator" else "denominator"
+    in_other = replace(context, setting=replace(setting, layout=other))
+    yield _said(f"right-in-{other}-layout", words.IN_LAYOUT, layout=other), left, right, in_other
+    if fits and setting.network is not None:
+        for diagnosis, network in _networks(setting.network):
+            yield diagnosis, left, right, _again(left, right, replace(setting, network=network))
+    names = _names((left, right), setting)
+    yield from _one_sample(left, right, setting, names)
+    yield from _equal_widths(left, right, setting, names)
+    if fits:
+        for diagnosis, wished in _properties(left, right, setting, names):
+            yield diagnosis, left, right, _again(left, right, wished)
+
+
+def _said(code: str, saying: tuple[str, str], **values: str) -> Diagnosis:
+    title, why = saying
+    return Diagnosis(code, title.format(**values), why.format(**values))
+
+
+def _again(left: Formula, right: Formula, setting: Setting) -> Context:
+    return Context.of(setting, (left, right))
+
+
+def _networks(network: Network) -> Iterator[tuple[Diagnosis, Network]]:
+    losses = {None: ("mse", "bce", "softmax-ce"), "mse": ("bce", "softmax-ce")}.get(network.loss, ())
+    for loss in losses:
+        yield _said(f"right-with-{loss}", words.WITH_LOSS, loss=loss), replace(network, loss=loss)
+    if network.activation is None and network.loss != "bce":
+        yield _said("right-if-identity", words.IDENTITY), replace(network, activation="identity")
+
+
+def _properties(
+    left: Formula, right: Formula, setting: Setting, names: list[str]
+) -> Iterator[tuple[Diagnosis, Setting]]:
+    sums = any(
+        (isinstance(node, Call) and node.name in ("sum", "softmax"))
+        or (isinstance(node, Apply) and node.function.name in ("log", "log2", "log10", "exp", "softmax"))
+        for formula in _unfolded((left, right), setting)
+        for node in walk(formula)
+    )
+    for name in names:
+        quantity = setting.quantities[name]
+        shape = quantity.shape
+        if shape is None or shape.is_scalar:
+            continue
+        wishes: list[tuple[str, tuple[str, str]]] = []
+        if shape.is_square:
+            wishes.append(("symmetric", words.SYMMETRIC))
+        if sums and shape.columns == 1:
+            wishes.append(("sums to 1", words.SUMS))
+        elif sums and not shape.is_vector:
+            wishes.append(("rows sum to 1", words.ROWS_SUM))
+            wishes.append(("columns sum to 1", words.COLUMNS_SUM))
+        for wish, saying in wishes:
+            if wish not in quantity.properties:
+                assumed = replace(quantity, properties=quantity.properties | {wish})
+                code = f"right-if-{wish.replace(' ', '-')}"
+                yield (
+                    _said(code, saying, name=name),
+                    replace(setting, quantities={**setting.quantities, name: assumed}),
+                )
+
+
+# ---- widths ----
+
+
+def _one_sample(left: Formula, right: Formula, setting: Setting, names: list[str]) -> Iterator[_Wish]:
+    """A batch of one sample: its width, wherever it stands, is 1."""
+    network = setting.network
+    if network is not None and network.batch is not None:
+        single = replace(setting, network=replace(network, batch=None))
+        yield _with_width_one(network.batch, left, right, single)
+        return
+    shapes = [q.shape for name in names if (q := setting.quantities[name]).shape is not None]
+    columns = {s.columns for s in shapes if s and not s.is_vector and isinstance(s.columns, Width)}
+    rows = {s.rows for s in shapes if s}
+    for width in sorted(columns - rows, key=str):
+        assert isinstance(width, Width)
+        if sum(s.columns == width for s in shapes if s) > 1:
+            yield _with_width_one(width.name, left, right, _with_extent(setting, width, 1))
+
+
+def _with_width_one(name: str, left: Formula, right: Formula, setting: Setting) -> _Wish:
+    one, other = (_one_for(side, name) for side in (left, right))
+    quantities = {
+        key: replace(q, definition=_one_for(q.definition, name) if q.definition else None)
+        for key, q in setting.quantities.items()
+    }
+    setting = replace(setting, quantities=quantities)
+    return _said("right-for-one-sample", words.ONE_SAMPLE, width=name), one, other, _again(one, other, setting)
+
+
+def _one_for(formula: Formula, name: str) -> Formula:
+    from fractions import Fraction
+
+    return changed(formula, lambda node: Number(Fraction(1)) if node == Symbol(name) else None)
+
+
+def _equal_widths(left: Formula, right: Formula, setting: Setting, names: list[str]) -> Iterator[_Wish]:
+    """All the widths of a sheet the same one. Square matrices hide which order of factors is right."""
+    shapes = [setting.quantities[name].shape for name in names]
+    widths = {w for s in shapes if s for w in s if isinstance(w, Width)}
+    if len(widths) < 2 or setting.network is not None:
+        return
+    first, *others = sorted(widths, key=str)
+    one, other = left, right
+    for width in others:
+        setting = _with_extent(setting, width, first)
+        rule = _renaming(width, first)
+        one, other = changed(one, rule), changed(other, rule)
+        quantities = {
+            key: replace(q, definition=changed(q.definition, rule) if q.definition else None)
+            for key, q in setting.quantities.items()
+        }
+        setting = replace(setting, quantities=quantities)
+    saying = " = ".join(str(width) for width in (first, *others))
+    yield _said("right-if-widths-equal", words.WIDTHS_EQUAL, widths=saying), one, other, _again(one, other, setting)
+
+
+def _renaming(old: Width, new: Width):  # type: ignore[no-untyped-def]
+    return lambda node: Symbol(new.name) if node == Symbol(old.name) else None
+
+
+def _with_extent(setting: Setting, old: Width, new: Extent) -> Setting:
+    def extent(width: Extent) -> Extent:
+        return new if width == old else width
+
+    quantities = {
+        name: replace(q, shape=Shape(extent(q.shape.rows), extent(q.shape.columns)) if q.shape else None)
+        for name, q in setting.quantities.items()
+    }
+    return replace(setting, quantities=quantities)
+
+
+# ---- names ----
+
+
+def _names(formulas: tuple[Formula, ...], setting: Setting) -> list[str]:
+    """The declared names in some formulas and in what they are defined by."""
+    found = {
+        node.name for formula in _unfolded(formulas, setting) for node in walk(formula) if isinstance(node, Symbol)
+    }
+    return sorted(name for name in found if name in setting.quantities)
+
+
+def _unfolded(formulas: tuple[Formula, ...], setting: Setting) -> list[Formula]:
+    """Some formulas, and the definitions of the names in them."""
+    found, seen = list(formulas), set[str]()
+    for formula in found:
+        for node in walk(formula):
+            if isinstance(node, Symbol) and node.name not in seen:
+                seen.add(node.name)
+                quantity = setting.quantities.get(node.name)
+                if quantity and quantity.definition:
+                    found.append(quantity.definition)
+    return found

@@ -1,0 +1,117 @@
+"""A claim that fails → its diagnoses: proved repairs, told in the reader's own spelling, and conditions."""
+
+from __future__ import annotations
+
+from derivations.diagnosis import words
+from derivations.diagnosis.conditions import conditions
+from derivations.diagnosis.respelling import respelled
+from derivations.diagnosis.search import Repair, repairs
+from derivations.formula import (
+    NOWHERE,
+    Derivative,
+    Entry,
+    Formula,
+    Gradient,
+    LossDerivative,
+    Span,
+    Symbol,
+    Unreadable,
+)
+from derivations.reader import read_claim
+from derivations.setting import Context
+from derivations.verdicts import Diagnosis
+from derivations.writing import write
+
+
+def diagnose(text: str, left: Formula, right: Formula, context: Context, fits: bool = True) -> tuple[Diagnosis, ...]:
+    """The diagnoses of ``left = right``, which stands in ``text`` and is false, or does not fit (``fits``).
+
+    The right side is searched for a repair, and then the left one, if it is more than a name or a derivative.
+    """
+    claim = _Claim(text, left, right, context)
+    found = claim.told(repairs(right, left, context), right) if not _is_bare(right) else []
+    if not found and not _is_bare(left):
+        found = claim.told(repairs(left, right, context), left)
+    if not found and _is_bare(right):
+        found = claim.told(repairs(right, left, context), right)
+    return (*found, *conditions(left, right, context, fits))
+
+
+def _is_bare(side: Formula) -> bool:
+    """A name or a derivative: the side that is asked for."""
+    return isinstance(side, Symbol | Derivative | Gradient | LossDerivative) or (
+        isinstance(side, Entry) and isinstance(side.of, Symbol)
+    )
+
+
+class _Claim:
+    """The text of a claim, and where its sides stand in it."""
+
+    def __init__(self, text: str, left: Formula, right: Formula, context: Context) -> None:
+        self.text, self.left, self.right = text, left, right
+        self.vocabulary = context.setting.vocabulary
+        self.sides = self._read(text)
+
+    def _read(self, text: str) -> tuple[Formula, ...]:
+        try:
+            return read_claim(text, self.vocabulary).sides
+        except Unreadable:
+            return ()
+
+    def told(self, found: list[Repair], side: Formula) -> list[Diagnosis]:
+        return [self._diagnosis(repair, side) for repair in found]
+
+    def _diagnosis(self, repair: Repair, side: Formula) -> Diagnosis:
+        first, *others = repair.rows
+        code, title, why = first.code, first.title, first.why
+        for row in others:
+            if row.code != first.code:
+                code += f"+{row.code}"
+                title, why = words.TWO_SLIPS.format(first=title, second=row.title), f"{why} {row.why}"
+        fix, marks, at = self._fix(repair.formula, side)
+        return Diagnosis(code, title, why, fix, marks=marks, at=at)
+
+    def _fix(self, mended: Formula, side: Formula) -> tuple[str, tuple[Span, ...], Span]:
+        """The whole mended claim, what is new in it, and the place in the text that it takes."""
+        number = next((k for k, s in enumerate(self.sides) if s == side and s.span == side.span), None)
+        if number is not None:
+            found = respelled(self.text, side, mended, self.vocabulary, lambda text: self._side(text, number))
+            if found is not None:
+                at = found.places[0] if len(found.places) == 1 else side.span
+                if len(self.sides) == 2 and self._stands_alone():
+                    return found.text.strip(), _moved(found.marks, len(found.text.lstrip()) - len(found.text)), at
+                new = self._side(found.text, number).span
+                marks = _moved(found.marks, -new.start)
+                return self._joined(found.text[new.start : new.end], marks, side, at)
+        return self._joined(write(mended), (), side, side.span)
+
+    def _side(self, text: str, number: int) -> Formula:
+        sides = read_claim(text, self.vocabulary).sides
+        if len(sides) != len(self.sides):
+            raise Unreadable("", text, NOWHERE)
+        return sides[number]
+
+    def _stands_alone(self) -> bool:
+        """Whether the text is this one equation, and both its sides."""
+        return all(
+            one == other and one.span == other.span
+            for one, other in zip(self.sides, (self.left, self.right), strict=True)
+        )
+
+    def _joined(
+        self, mended: str, marks: tuple[Span, ...], side: Formula, at: Span
+    ) -> tuple[str, tuple[Span, ...], Span]:
+        other = self.left if side is self.right else self.right
+        kept = next((self.text[s.span.start : s.span.end] for s in self.sides if s is other or _same(s, other)), None)
+        kept = kept.strip() if kept else write(other)
+        if side is self.right:
+            return f"{kept} = {mended}", _moved(marks, len(kept) + 3), at
+        return f"{mended} = {kept}", marks, at
+
+
+def _same(one: Formula, other: Formula) -> bool:
+    return one == other and one.span == other.span
+
+
+def _moved(marks: tuple[Span, ...], by: int) -> tuple[Span, ...]:
+    return tuple(Span(mark.start + by, mark.end + by) for mark in marks)
