@@ -25,7 +25,7 @@ from derivations.formula import Unreadable as NotReadable
 from derivations.kernel.algebra import DEFAULT_BUDGET, Algebra, OutsideFragment, TooLarge, Undefined
 from derivations.meaning import Translation, equal, parts
 from derivations.premises import assumptions
-from derivations.reader import read_claim, read_formula, read_statement, split_statements
+from derivations.reading import read_claim, read_formula, read_statement, split_statements
 from derivations.setting import Context, Network, Setting, check_network
 from derivations.settling import Settler, Unsupported
 from derivations.shapes import Misfit, Settled, Variable

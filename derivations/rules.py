@@ -297,10 +297,9 @@ def misfit(rule: Rule, before: Formula, after: Formula) -> str:
             whole = isinstance(after, Entry) and not isinstance(after.of, Symbol)
             return "" if whole else "the right side is no entry of a matrix formula"
         case Jacobian():
-            fits = all(isinstance(old, Derivative | Gradient) for old, _ in changed)
-            return "" if fits and not any(derivatives(old) & derivatives(new) for old, new in changed) else (
-                "what changes is not a Jacobian"
-            )  # fmt: skip
+            fits = all(any(_as_derivative(factor) for factor in factors(old)) for old, _ in changed)
+            kept = any(derivatives(old) & derivatives(new) for old, new in changed)
+            return "" if fits and not kept else "what changes is not a Jacobian"
         case DiagonalActs():
             return "" if _count(after, Call) < _count(before, Call) else "no diagonal matrix is multiplied"
         case Rearrange():
@@ -321,14 +320,15 @@ def _order(formula: Formula) -> int:
 
 
 def _names(change: tuple[Formula, Formula], name: str) -> bool:
-    """Whether one side of a change is the quantity of that name, or an entry of it."""
-    for side in change:
-        inner = side.of if isinstance(side, Entry) else side
-        if isinstance(inner, LossDerivative) and f"d{inner.by.name}".lower() == name.lower():
-            return True
-        if isinstance(inner, Symbol) and inner.name.lower() == name.lower():
-            return True
-    return False
+    """Whether one side of a change is the quantity of that name, an entry of it, or a multiple."""
+    return any(_is_named(factor, name) for side in change for factor in factors(side))
+
+
+def _is_named(formula: Formula, name: str) -> bool:
+    inner = formula.of if isinstance(formula, Entry) else formula
+    if isinstance(inner, LossDerivative):
+        return f"d{inner.by.name}".lower() == name.lower()
+    return isinstance(inner, Symbol) and inner.name.lower() == name.lower()
 
 
 def _chain(changed: list[tuple[Formula, Formula]]) -> str:

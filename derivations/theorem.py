@@ -22,6 +22,8 @@ from derivations.values import replaced, value
 from derivations.writing import write
 
 Form: TypeAlias = Literal["index", "matrix"]
+Link: TypeAlias = tuple[Formula, Rule, str]
+"""What a chain goes on to, by which rule, and why in one plain sentence."""
 
 
 class Refused(Exception):  # noqa: N818
@@ -191,7 +193,7 @@ class Proof:
     conclusion: Theorem
 
 
-def chain(form: Form, title: str, ground: Ground, start: Formula, links: Sequence[tuple[Formula, Rule, str]]) -> Proof:
+def chain(form: Form, title: str, ground: Ground, start: Formula, links: Sequence[Link]) -> Proof:
     """The proof that goes from ``start`` through the links. Raises Refused at the first step that is wrong."""
     at, steps, so_far = start, list[Step](), refl(ground, start)
     for following, rule, why in links:

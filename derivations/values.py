@@ -6,6 +6,7 @@ should answer at once. ``dataclasses.replace`` and ``fields`` work on these valu
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar, dataclass_transform
 
@@ -23,6 +24,10 @@ def field(*, default: Any, kw_only: bool = False, compare: bool = True) -> Any:
     return _Field(default, kw_only, compare)
 
 
+def _giving(default: Any) -> Callable[[], Any]:
+    return lambda: default
+
+
 class _StandardFields:
     """``__dataclass_fields__``, made by the standard library when somebody first asks for it."""
 
@@ -30,7 +35,7 @@ class _StandardFields:
         import dataclasses
 
         fields = [
-            (name, Any, dataclasses.field(default=f.default, kw_only=f.kw_only, compare=f.compare))
+            (name, Any, dataclasses.field(default_factory=_giving(f.default), kw_only=f.kw_only, compare=f.compare))
             if isinstance(f, _Field)
             else (name, Any)
             for name, f in owner.__value_fields__.items()

@@ -71,7 +71,9 @@ def parameters_of(near: Neighbourhood, layer: int, how: Method, noise: float, li
     towards, n = directions(near, layer), near.network.widths[layer]
     alive = towards.alive
     moves = np.ascontiguousarray(towards.moves[:, alive])
-    probed = np.linspace(0, len(alive) - 1, PROBES).astype(int) if how.probed and not literal else None
+    probed = (
+        np.linspace(0, len(alive) - 1, PROBES).astype(int) if how.probed and not (literal or near.has_kinks) else None
+    )
     if probed is not None:
         moves = np.hstack([moves, PROBE * moves[:, probed]])
     value, off, truncation = np.zeros((3, n, len(towards.scale)))
@@ -81,12 +83,19 @@ def parameters_of(near: Neighbourhood, layer: int, how: Method, noise: float, li
             F = _literally(near, layer, neuron, towards, alive)
         else:
             F = _at_once(near, layer, neuron, moves, few)
-        found = how.estimate(F, noise)
+        found = _estimate(near, how, F, noise)
         if probed is not None:
             found = _with_probes(found, probed)
         value[neuron, alive], off[neuron, alive] = found.value, found.rounding
         truncation[neuron, alive] = found.truncation
     return Estimate(value, off, truncation).times(towards.scale / near.done.batch)
+
+
+def _estimate(near: Neighbourhood, how: Method, F: Callable[[Any], Any], noise: float) -> Estimate:
+    """dF/dt, with shorter steps where there are kinks. What is crossed all the same is looked at again (``judging``)."""
+    if not near.has_kinks or how.by_kinks == 1.0:
+        return how.estimate(F, noise)
+    return how.estimate(lambda t: F(how.by_kinks * t), noise).times(1.0 / how.by_kinks)
 
 
 def _with_probes(found: Estimate, probed: Array) -> Estimate:
@@ -128,8 +137,8 @@ def deltas_of(near: Neighbourhood, layer: int, how: Method, noise: float, litera
     def slowly(t: Any) -> Any:
         return together([moved_column(near, layer, entry, t) for entry in np.ndindex(shape)]).reshape(*shape)
 
-    found = how.estimate(slowly if literal else F, noise)
-    if how.probed:
+    found = _estimate(near, how, slowly if literal else F, noise)
+    if how.probed and not near.has_kinks:
         rough = how.estimate(lambda t: near.each(layer, PROBE * t * every), noise).value / PROBE
         found = Estimate(found.value, found.rounding, MISSED * np.abs(rough - found.value) / PROBE**2)
     return found.times(1.0 / near.done.batch)

@@ -54,7 +54,8 @@ class Method:
     """One way to differentiate. ``estimate(F, rounding)`` is told the rounding error of one value of F.
 
     ``probed`` says that its estimate of what finite steps cost is only a guess, to be replaced by a measured one
-    where longer steps can be taken in a few directions (``estimating``). ``real`` says that its steps are real.
+    where longer steps can be taken in a few directions (``estimating``). ``real`` says that its steps are real;
+    ``by_kinks`` is what they are multiplied by where there are kinks, of which a long step would cross many.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Method:
     estimate: Callable[[Function, float], Estimate]
     probed: bool = False
     real: bool = False
+    by_kinks: float = 1.0
 
 
 def difference(F: Function, h: Any) -> Array:
@@ -114,7 +116,7 @@ METHODS: Final[dict[str, Method]] = {
     row.name: row
     for row in (
         Method("central", "central differences", central, probed=True, real=True),
-        Method("richardson", "sixth-order Richardson extrapolation", richardson, real=True),
+        Method("richardson", "sixth-order Richardson extrapolation", richardson, real=True, by_kinks=2.0**-8),
         Method("complex", "complex step", complex_step),
         Method("dual", "dual numbers", dual_numbers),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from derivations.diagnosis import words
 from derivations.diagnosis.proof import proves
@@ -11,6 +10,7 @@ from derivations.diagnosis.trees import changed
 from derivations.formula import Apply, Call, Formula, Number, Symbol, walk
 from derivations.setting import Context, Network, Setting
 from derivations.shapes import Extent, Shape, Width
+from derivations.values import replaced
 from derivations.verdicts import Diagnosis
 
 MOST_WISHES = 24
@@ -37,11 +37,11 @@ _Wish = tuple[Diagnosis, Formula, Formula, Context]
 def _all(left: Formula, right: Formula, context: Context, fits: bool) -> Iterator[_Wish]:
     setting = context.setting
     other = "numerator" if setting.layout == "denominator" else "denominator"
-    in_other = replace(context, setting=replace(setting, layout=other))
+    in_other = replaced(context, setting=replaced(setting, layout=other))
     yield _said(f"right-in-{other}-layout", words.IN_LAYOUT, layout=other), left, right, in_other
     if fits and setting.network is not None:
         for diagnosis, network in _networks(setting.network):
-            yield diagnosis, left, right, _again(left, right, replace(setting, network=network))
+            yield diagnosis, left, right, _again(left, right, replaced(setting, network=network))
     names = _names((left, right), setting)
     yield from _one_sample(left, right, setting, names)
     yield from _equal_widths(left, right, setting, names)
@@ -62,9 +62,9 @@ def _again(left: Formula, right: Formula, setting: Setting) -> Context:
 def _networks(network: Network) -> Iterator[tuple[Diagnosis, Network]]:
     losses = {None: ("mse", "bce", "softmax-ce"), "mse": ("bce", "softmax-ce")}.get(network.loss, ())
     for loss in losses:
-        yield _said(f"right-with-{loss}", words.WITH_LOSS, loss=loss), replace(network, loss=loss)
+        yield _said(f"right-with-{loss}", words.WITH_LOSS, loss=loss), replaced(network, loss=loss)
     if network.activation is None and network.loss != "bce":
-        yield _said("right-if-identity", words.IDENTITY), replace(network, activation="identity")
+        yield _said("right-if-identity", words.IDENTITY), replaced(network, activation="identity")
 
 
 def _properties(
@@ -91,11 +91,11 @@ def _properties(
             wishes.append(("columns sum to 1", words.COLUMNS_SUM))
         for wish, saying in wishes:
             if wish not in quantity.properties:
-                assumed = replace(quantity, properties=quantity.properties | {wish})
+                assumed = replaced(quantity, properties=quantity.properties | {wish})
                 code = f"right-if-{wish.replace(' ', '-')}"
                 yield (
                     _said(code, saying, name=name),
-                    replace(setting, quantities={**setting.quantities, name: assumed}),
+                    replaced(setting, quantities={**setting.quantities, name: assumed}),
                 )
 
 
@@ -106,7 +106,7 @@ def _one_sample(left: Formula, right: Formula, setting: Setting, names: list[str
     """A batch of one sample: its width, wherever it stands, is 1."""
     network = setting.network
     if network is not None and network.batch is not None:
-        single = replace(setting, network=replace(network, batch=None))
+        single = replaced(setting, network=replaced(network, batch=None))
         yield _with_width_one(network.batch, left, right, single)
         return
     shapes = [q.shape for name in names if (q := setting.quantities[name]).shape is not None]
@@ -121,10 +121,10 @@ def _one_sample(left: Formula, right: Formula, setting: Setting, names: list[str
 def _with_width_one(name: str, left: Formula, right: Formula, setting: Setting) -> _Wish:
     one, other = (_one_for(side, name) for side in (left, right))
     quantities = {
-        key: replace(q, definition=_one_for(q.definition, name) if q.definition else None)
+        key: replaced(q, definition=_one_for(q.definition, name) if q.definition else None)
         for key, q in setting.quantities.items()
     }
-    setting = replace(setting, quantities=quantities)
+    setting = replaced(setting, quantities=quantities)
     return _said("right-for-one-sample", words.ONE_SAMPLE, width=name), one, other, _again(one, other, setting)
 
 
@@ -147,10 +147,10 @@ def _equal_widths(left: Formula, right: Formula, setting: Setting, names: list[s
         rule = _renaming(width, first)
         one, other = changed(one, rule), changed(other, rule)
         quantities = {
-            key: replace(q, definition=changed(q.definition, rule) if q.definition else None)
+            key: replaced(q, definition=changed(q.definition, rule) if q.definition else None)
             for key, q in setting.quantities.items()
         }
-        setting = replace(setting, quantities=quantities)
+        setting = replaced(setting, quantities=quantities)
     saying = " = ".join(str(width) for width in (first, *others))
     yield _said("right-if-widths-equal", words.WIDTHS_EQUAL, widths=saying), one, other, _again(one, other, setting)
 
@@ -164,10 +164,10 @@ def _with_extent(setting: Setting, old: Width, new: Extent) -> Setting:
         return new if width == old else width
 
     quantities = {
-        name: replace(q, shape=Shape(extent(q.shape.rows), extent(q.shape.columns)) if q.shape else None)
+        name: replaced(q, shape=Shape(extent(q.shape.rows), extent(q.shape.columns)) if q.shape else None)
         for name, q in setting.quantities.items()
     }
-    return replace(setting, quantities=quantities)
+    return replaced(setting, quantities=quantities)
 
 
 # ---- names ----

@@ -17,7 +17,7 @@ from derivations.formula import (
     Symbol,
     Unreadable,
 )
-from derivations.reader import read_claim
+from derivations.reading import read_claim
 from derivations.setting import Context
 from derivations.verdicts import Diagnosis
 from derivations.writing import write

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import fields, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -20,6 +19,7 @@ from derivations.formula import (
     children,
     walk,
 )
+from derivations.values import contents, names_of, replaced
 from derivations.writing.array_code import NumpyPrinter
 from derivations.writing.glyphs import braced
 from derivations.writing.pieces import Level, Text
@@ -68,13 +68,12 @@ def _plain(formula: Formula) -> Formula:
         op = {Op.STAR: Op.HADAMARD, Op.QUOTIENT: Op.OVER}.get(formula.op, formula.op)
         return Binary(op, _plain(formula.left), _plain(formula.right))
     changes = {}
-    for slot in fields(formula):
-        value = getattr(formula, slot.name)
+    for name, value in zip(names_of(formula), contents(formula), strict=True):
         if isinstance(value, Formula):
-            changes[slot.name] = _plain(value)
+            changes[name] = _plain(value)
         elif isinstance(value, tuple) and not isinstance(value, Span | Layer):
-            changes[slot.name] = tuple(_plain(v) if isinstance(v, Formula) else v for v in value)
-    return replace(formula, **changes) if changes else formula
+            changes[name] = tuple(_plain(v) if isinstance(v, Formula) else v for v in value)
+    return replaced(formula, **changes) if changes else formula
 
 
 def _ways_to_change(old: Formula, new: Formula) -> Iterator[list[tuple[Span, Formula]]]:
@@ -101,9 +100,8 @@ def _differences(old: Formula, new: Formula, depth: int = 99) -> Iterator[tuple[
 
 
 def _same_but_children(old: Formula, new: Formula) -> bool:
-    for slot in fields(old):
-        one, other = getattr(old, slot.name), getattr(new, slot.name)
-        if slot.name == "span" or isinstance(one, Formula):
+    for name, one, other in zip(names_of(old), contents(old), contents(new), strict=True):
+        if name == "span" or isinstance(one, Formula):
             continue
         if isinstance(one, tuple) and one and isinstance(one[0], Formula):
             continue
@@ -214,16 +212,14 @@ def _printer_class(spelling: str, carets: bool, straight: bool, dot: str) -> typ
     class Copying(base):  # type: ignore[valid-type, misc]
         """Copies typed nodes, and writes the others as the base does."""
 
-        signs = replace(base.signs, prime="'") if straight else base.signs
+        signs = replaced(base.signs, prime="'") if straight else base.signs
         copied: Callable[[Formula], str | None]
 
-        def write(self, node: Formula) -> Text:
-            typed = self.copied(node)
+        def rule(self, node: Formula) -> Text:
+            typed, written = self.copied(node), super().rule(node)
             if typed is None:
-                written: Text = super().write(node)
                 return written
-            level = Level.ATOM if _in_brackets(typed) else super()._rule(node).level
-            return Text((typed,), level, node)
+            return Text((typed,), Level.ATOM if _in_brackets(typed) else written.level, node)
 
         def superscript(self, content: str) -> str:
             if spelling == "unicode" and carets:

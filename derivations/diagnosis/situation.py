@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 
@@ -27,6 +26,7 @@ from derivations.formula import (
 from derivations.setting import OUTPUT, Context
 from derivations.settling import Settler, Unsupported
 from derivations.shapes import Misfit, Shape, Width
+from derivations.values import replaced
 
 _NO_SHAPE = (Misfit, Unreadable, Unsupported, RecursionError)
 
@@ -72,7 +72,7 @@ class Situation:
             case Derivative(of, by):
                 return of, by
             case Gradient(of, by):
-                return of, by if by.layer or by.name not in ("a", "A") else replace(by, layer=OUTPUT)
+                return of, by if by.layer or by.name not in ("a", "A") else replaced(by, layer=OUTPUT)
             case LossDerivative(by):
                 return Symbol("J"), by
             case Symbol("δ" | "Δ", Layer() as layer) if self.context.network:
@@ -208,7 +208,7 @@ class Situation:
             definition = self.definition(formula.name) if isinstance(formula, Symbol) else None
             for node in (*walk(formula), *(walk(definition) if definition else ())):
                 if isinstance(node, Apply) and not node.function.order and self._has_slope(node):
-                    slope = bare(replace(node, function=Function(node.function.name, node.function.layer, 1)))
+                    slope = bare(replaced(node, function=Function(node.function.name, node.function.layer, 1)))
                     assert isinstance(slope, Apply)
                     found.setdefault(slope, slope)
         if self.context.network:

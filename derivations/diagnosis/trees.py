@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import fields, replace
 from typing import Any, NamedTuple
 
 from derivations.formula import (
@@ -26,6 +25,7 @@ from derivations.formula import (
     children,
     walk,
 )
+from derivations.values import contents, names_of, replaced
 
 
 class Spot(NamedTuple):
@@ -48,17 +48,17 @@ def _below(spot: Spot) -> Iterator[Spot]:
     node, rebuild = spot
     match node:
         case Binary(_, left, right):
-            yield Spot(left, lambda new: rebuild(replace(node, left=new)))
-            yield Spot(right, lambda new: rebuild(replace(node, right=new)))
+            yield Spot(left, lambda new: rebuild(replaced(node, left=new)))
+            yield Spot(right, lambda new: rebuild(replaced(node, right=new)))
         case Transpose(of) | Negation(of) | Norm(of) | Entry(of) | Power(of):
-            yield Spot(of, lambda new: rebuild(replace(node, of=new)))
+            yield Spot(of, lambda new: rebuild(replaced(node, of=new)))
         case Apply(_, argument):
-            yield Spot(argument, lambda new: rebuild(replace(node, argument=new)))
+            yield Spot(argument, lambda new: rebuild(replaced(node, argument=new)))
         case Call(name, arguments) if name not in ("ones", "zeros", "eye"):
             for place, argument in enumerate(arguments):
                 yield Spot(argument, _argument(node, place, rebuild))
         case IndexSum(_, body):
-            yield Spot(body, lambda new: rebuild(replace(node, body=new)))
+            yield Spot(body, lambda new: rebuild(replaced(node, body=new)))
         case _:
             return
 
@@ -66,7 +66,7 @@ def _below(spot: Spot) -> Iterator[Spot]:
 def _argument(node: Call, place: int, rebuild: Callable[[Formula], Formula]) -> Callable[[Formula], Formula]:
     def put(new: Formula) -> Formula:
         arguments = (*node.arguments[:place], new, *node.arguments[place + 1 :])
-        return rebuild(replace(node, arguments=arguments))
+        return rebuild(replaced(node, arguments=arguments))
 
     return put
 
@@ -77,29 +77,27 @@ def changed(formula: Formula, rule: Callable[[Formula], Formula | None]) -> Form
     if new is not None:
         return new
     changes: dict[str, Any] = {}
-    for slot in fields(formula):
-        value = getattr(formula, slot.name)
+    for name, value in zip(names_of(formula), contents(formula), strict=True):
         if isinstance(value, tuple) and not isinstance(value, Span | Layer):
             inside: Any = tuple(changed(v, rule) if isinstance(v, Formula) else v for v in value)
             if any(a is not b for a, b in zip(inside, value, strict=True)):
-                changes[slot.name] = inside
+                changes[name] = inside
         elif isinstance(value, Formula):
             inside = changed(value, rule)
             if inside is not value:
-                changes[slot.name] = inside
-    return replace(formula, **changes) if changes else formula
+                changes[name] = inside
+    return replaced(formula, **changes) if changes else formula
 
 
 def bare(formula: Formula) -> Formula:
     """The same formula as if it had been typed nowhere: its spans are no places in the reader's text."""
     changes: dict[str, Any] = {"span": NOWHERE}
-    for slot in fields(formula):
-        value = getattr(formula, slot.name)
+    for name, value in zip(names_of(formula), contents(formula), strict=True):
         if isinstance(value, Formula):
-            changes[slot.name] = bare(value)
+            changes[name] = bare(value)
         elif isinstance(value, tuple) and not isinstance(value, Span | Layer):
-            changes[slot.name] = tuple(bare(v) if isinstance(v, Formula) else v for v in value)
-    return replace(formula, **changes)
+            changes[name] = tuple(bare(v) if isinstance(v, Formula) else v for v in value)
+    return replaced(formula, **changes)
 
 
 def shifted(formula: Formula, by: int) -> Formula:
@@ -107,10 +105,10 @@ def shifted(formula: Formula, by: int) -> Formula:
 
     def rule(node: Formula) -> Formula | None:
         if isinstance(node, Symbol) and node.layer is not None:
-            return replace(node, layer=node.layer.shifted(by))
+            return replaced(node, layer=node.layer.shifted(by))
         if isinstance(node, Apply) and node.function.layer is not None:
             function = Function(node.function.name, node.function.layer.shifted(by), node.function.order)
-            return replace(node, function=function, argument=shifted(node.argument, by))
+            return replaced(node, function=function, argument=shifted(node.argument, by))
         return None
 
     return changed(formula, rule)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from derivations.equations.plan import Chain, Cited, Equation
+from derivations.equations.plan import Chain, Cited, Equation, Line
+from derivations.equations.slopes import SLOPES, has_slopes, with_slopes
 from derivations.equations.texts import read_claim, read_formula
-from derivations.formula import Formula, Vocabulary
-from derivations.rules import Known, Rearrange, Rule
-from derivations.setting import Setting
-from derivations.theorem import Derivation, Form, Ground, Proof, Theorem, by, chain
+from derivations.equations.turning import Turning
+from derivations.formula import Formula
+from derivations.rules import AssembleMatrix, DerivativeOf, Known, Rearrange, Rule
+from derivations.setting import Context, Setting
+from derivations.theorem import Derivation, Form, Ground, Link, Proof, Theorem, by, chain
+from derivations.values import replaced
 
 
 def build(equation: Equation, setting: Setting) -> Derivation:
     """The derivation of an equation in a setting. Raises Refused if a step is wrong."""
-    vocabulary = setting.vocabulary
-    proofs = [_proof(form, each, equation, setting, vocabulary) for form in FORMS for each in getattr(equation, form)]
-    lhs, rhs = read_claim(equation.statement, vocabulary).sides
+    builder = _Builder(equation, setting)
+    proofs = [builder.proof(form, each) for form in FORMS for each in getattr(equation, form)]
+    lhs, rhs = builder.statement()
     return Derivation(
         name=equation.name,
         title=equation.title,
@@ -29,18 +32,57 @@ def build(equation: Equation, setting: Setting) -> Derivation:
 FORMS: tuple[Form, ...] = ("index", "matrix")
 
 
-def _proof(form: Form, plan: Chain, equation: Equation, setting: Setting, vocabulary: Vocabulary) -> Proof:
-    start = read_formula(plan.start, vocabulary)
-    links = [(read_formula(line.to, vocabulary), _rule(line.rule, vocabulary), line.why) for line in plan.lines]
-    ground = Ground(setting, [start, *(to for to, _, _ in links)], equation.waived)
-    return chain(form, plan.title, ground, start, links)
+class _Builder:
+    """Reads the texts of one equation: the layout turns them, a named activation adds its slope."""
 
+    def __init__(self, equation: Equation, setting: Setting) -> None:
+        self.equation, self.setting, self.vocabulary = equation, setting, setting.vocabulary
+        network = setting.network
+        self.activation = network.activation if network else None
+        straight = replaced(setting, layout="denominator")
+        self._turning = Turning(Context(straight)) if setting.layout == "numerator" else None
 
-def _rule(rule: Rule | Cited, vocabulary: Vocabulary) -> Rule:
-    if not isinstance(rule, Cited):
-        return rule
-    left, right = read_claim(rule.claim, vocabulary).sides
-    return Known(rule.equation, left, right)
+    def _turned(self, formula: Formula) -> Formula:
+        return self._turning.line(formula) if self._turning else formula
+
+    def read(self, text: str) -> Formula:
+        return self._turned(read_formula(text, self.vocabulary))
+
+    def statement(self) -> tuple[Formula, Formula]:
+        lhs, rhs = (self._turned(side) for side in read_claim(self.equation.statement, self.vocabulary).sides)
+        if self.activation and has_slopes(rhs, self.activation):
+            rhs = with_slopes(rhs, self.activation)
+        return lhs, rhs
+
+    def proof(self, form: Form, plan: Chain) -> Proof:
+        start = self.read(plan.start)
+        links = [(self.read(line.to), self._rule(line.rule), self._why(line)) for line in plan.lines]
+        if self.activation:
+            links = self._sloped(links, self.activation)
+        ground = Ground(self.setting, [start, *(to for to, _, _ in links)], self.equation.waived)
+        return chain(form, plan.title, ground, start, links)
+
+    def _why(self, line: Line) -> str:
+        return line.turned if self._turning and line.turned else line.why
+
+    def _rule(self, rule: Rule | Cited) -> Rule:
+        if not isinstance(rule, Cited):
+            return rule
+        left, right = (self._turned(side) for side in read_claim(rule.claim, self.vocabulary).sides)
+        return Known(rule.equation, left, right)
+
+    def _sloped(self, links: list[Link], activation: str) -> list[Link]:
+        """The links with σ′ written out behind the last of them; before, where the last one assembles a matrix."""
+        to, rule, why = links[-1]
+        if not has_slopes(to, activation):
+            return links
+        assembles = isinstance(rule, AssembleMatrix)
+        before = links[-2][0] if assembles else to
+        slope = (with_slopes(before, activation), DerivativeOf(activation), SLOPES[activation][1])
+        if not assembles:
+            return [*links, slope]
+        whole = with_slopes(to, activation)
+        return [*links[:-1], slope] if whole == slope[0] else [*links[:-1], slope, (whole, rule, why)]
 
 
 def _statement(lhs: Formula, rhs: Formula, proofs: list[Proof], setting: Setting) -> Theorem:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 
-from derivations.equations import batch, hidden_error, output_error, parameters
+from derivations.equations import batch, batch_output, hidden_error, output_error, parameters
 from derivations.equations.building import build
 from derivations.equations.plan import Equation
 from derivations.setting import Network, Setting, check_network
@@ -19,7 +19,7 @@ class UnknownEquation(Exception):  # noqa: N818
 
 
 def _bp1(network: Network) -> Equation:
-    return batch.output_error(network.loss, network.batch) if network.batch else output_error.BP1[network.loss]
+    return batch_output.output_error(network.loss, network.batch) if network.batch else output_error.BP1[network.loss]
 
 
 _PLANS: Mapping[str, Callable[[Network], Equation]] = {

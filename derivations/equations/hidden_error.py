@@ -20,8 +20,7 @@ BP2 = Equation(
     where="every layer l < L",
     words=(
         "An error travels back along the same weights, from each k in layer l+1 to j in layer l: that reads `W^{l+1}` "
-        "by columns, and the transpose lines the columns up. Then it passes σ backwards, which multiplies it by the "
-        "slope."
+        "by columns. Then it passes σ backwards, which multiplies it by the slope."
     ),
     index=(
         Chain(
@@ -48,6 +47,7 @@ BP2 = Equation(
                     "((W^{l+1})^T δ^{l+1} ⊙ σ'(z^l))_j",
                     AssembleMatrix(),
                     "`w^{l+1}_{kj}` summed over its first index is row j of the transpose",
+                    "`w^{l+1}_{kj}` summed over its first index: a row times `W^{l+1}`",
                 ),
             ),
         ),
@@ -61,6 +61,7 @@ BP2 = Equation(
                     "∂z^{l+1}/∂z^l · ∂J/∂z^{l+1}",
                     ChainRule(),
                     "the inner step stands on the left: `n_l` × `n_{l+1}` times `n_{l+1}` × 1",
+                    "the inner step stands on the right: 1 × `n_{l+1}` times `n_{l+1}` × `n_l`",
                 ),
                 Line("∂z^{l+1}/∂z^l · δ^{l+1}", Definition("δ"), "the same, one layer later"),
                 Line(
@@ -72,16 +73,18 @@ BP2 = Equation(
                     "∂a^l/∂z^l · (W^{l+1})^T δ^{l+1}",
                     Jacobian(),
                     "entry (i, k) is `∂z^{l+1}_k/∂a^l_i = w^{l+1}_{ki}`: the transpose of `W^{l+1}`",
+                    "entry (k, i) is `∂z^{l+1}_k/∂a^l_i = w^{l+1}_{ki}`: `W^{l+1}` itself",
                 ),
                 Line(
                     "diag(σ'(z^l)) (W^{l+1})^T δ^{l+1}",
                     Jacobian(),
                     "entry (j, i) is `∂a^l_i/∂z^l_j`: `σ'(z^l_j)` where i = j, and 0 elsewhere",
+                    "entry (i, j) is `∂a^l_i/∂z^l_j`: `σ'(z^l_j)` where i = j, and 0 elsewhere",
                 ),
                 Line(
                     "(W^{l+1})^T δ^{l+1} ⊙ σ'(z^l)",
                     DiagonalActs(),
-                    "row j of a diagonal matrix times x is its entry times `x_j`",
+                    "a diagonal matrix multiplies every entry by its own number",
                 ),
             ),
         ),

@@ -45,14 +45,16 @@ _MATRIX = (
     Line(
         "∂a^L/∂z^L · ∂J/∂a^L",
         ChainRule(),
-        "in denominator layout the factor of the inner step stands on the left: n_L × n_L times n_L × 1",
+        "in denominator layout the inner step stands on the left: `n_L` × `n_L` times `n_L` × 1",
+        "in numerator layout the inner step stands on the right: 1 × `n_L` times `n_L` × `n_L`",
     ),
     Line(
         "diag(σ'(z^L)) · ∂J/∂a^L",
         Jacobian(),
         "entry (j, k) of the factor is `∂a^L_k/∂z^L_j`: `σ'(z^L_j)` where k = j, and 0 elsewhere",
+        "entry (k, j) of the factor is `∂a^L_k/∂z^L_j`: `σ'(z^L_j)` where k = j, and 0 elsewhere",
     ),
-    Line("∂J/∂a^L ⊙ σ'(z^L)", DiagonalActs(), "row j of a diagonal matrix times x is its entry times `x_j`"),
+    Line("∂J/∂a^L ⊙ σ'(z^L)", DiagonalActs(), "a diagonal matrix multiplies every entry by its own number"),
 )
 
 UNKNOWN_LOSS = Equation(

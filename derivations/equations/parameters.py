@@ -44,7 +44,12 @@ BP3 = Equation(
         Chain(
             "∂J/∂b^l",
             (
-                Line("∂z^l/∂b^l · ∂J/∂z^l", ChainRule(), "the inner step stands on the left"),
+                Line(
+                    "∂z^l/∂b^l · ∂J/∂z^l",
+                    ChainRule(),
+                    "the inner step stands on the left",
+                    "the inner step stands on the right",
+                ),
                 Line("∂z^l/∂b^l · δ^l", Definition("δ"), "`δ^l` is short for this derivative"),
                 Line("eye(n_l) δ^l", Jacobian(), "entry (j, k) is `∂z^l_k/∂b^l_j`: 1 where k = j, 0 elsewhere"),
                 Line("δ^l", DiagonalActs(), "the unit matrix leaves a vector as it is"),
@@ -100,6 +105,7 @@ BP4 = Equation(
                     "Σ_i ∂J/∂z^l_i · ∂z^l_i/∂b^l · (a^{l-1})^T",
                     Jacobian(),
                     "slice i holds `(a^{l-1})^T` in row i and 0 elsewhere; `∂z^l_i/∂b^l` is the column with 1 in row i",
+                    "slice i holds `a^{l-1}` in column i and 0 elsewhere; `∂z^l_i/∂b^l` is the row with 1 in column i",
                 ),
                 Line("∂J/∂b^l · (a^{l-1})^T", ChainRule(), "the chain rule for `b^l`, read backwards"),
                 Line(

@@ -11,11 +11,12 @@ from derivations.values import value
 
 @value
 class Line:
-    """``= to``, by a rule; ``why`` is one plain sentence."""
+    """``= to``, by a rule; ``why`` is one plain sentence, and ``turned`` the one for numerator layout, if another."""
 
     to: str
     rule: Rule | Cited
     why: str
+    turned: str = ""
 
 
 @value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derivations.formula import Claim, Formula, Vocabulary
-from derivations.reader import read_claim, read_formula
+from derivations.reading import read_claim, read_formula
 
 __all__ = ["parts", "read_claim", "read_formula"]
 

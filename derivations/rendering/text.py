@@ -14,7 +14,7 @@ from typing import TypeAlias
 from derivations.formula import Span
 from derivations.rendering import words
 from derivations.rendering.values import matrix, premises
-from derivations.verdicts import IllShaped, Proved, Refuted, Undecided, Unreadable, Verdict
+from derivations.verdicts import Diagnosis, IllShaped, Proved, Refuted, Undecided, Unreadable, Verdict
 from derivations.writing import write
 
 Piece: TypeAlias = tuple[str, str]  # text, style
@@ -56,11 +56,42 @@ def answer(verdict: Verdict, width: int = 80, aloud: bool = False) -> Iterator[L
                 yield from _labelled(words.EVIDENCE, verdict.evidence, width)
             yield from _context(verdict, width)
     for item in verdict.diagnosis:
-        yield from _labelled(words.BUT_RIGHT, f"{item.title}. {item.why}", width, "open")
+        yield from _diagnosis(item, width, aloud)
 
 
 def _sentence(message: str, hint: str) -> str:
     return f"{message} {hint}".strip()
+
+
+def _diagnosis(item: Diagnosis, width: int, aloud: bool) -> Iterator[Line]:
+    """A repair with what is new in it underlined and why; or a condition under which the claim is right."""
+    if item.fix is None:
+        yield from _labelled(words.BUT_RIGHT, f"{item.title}. {item.why}", width, "open")
+        return
+    shown, marks = item.fix.replace("\n", " "), item.marks
+    if columns(shown) > width - MARGIN:
+        yield from _labelled(words.DID_YOU_MEAN, shown, width, "open")
+    else:
+        yield [(words.DID_YOU_MEAN.ljust(MARGIN), "open"), *_marked(shown, marks)]
+        if marks and not aloud:
+            under = [" "] * columns(shown)
+            for mark in marks:
+                start = columns(shown[: mark.start])
+                under[start : start + columns(shown[mark.start : mark.end])] = "~" * columns(
+                    shown[mark.start : mark.end]
+                )
+            yield [(" " * MARGIN + "".join(under).rstrip(), "mark")]
+    yield from _labelled(words.WHY, f"{item.title}. {item.why}", width)
+
+
+def _marked(text: str, marks: tuple[Span, ...]) -> Iterator[Piece]:
+    at = 0
+    for mark in marks:
+        yield text[at : mark.start], ""
+        yield text[mark.start : mark.end], "good"
+        at = mark.end
+    yield text[at:], ""
+    yield f"    {words.FIX_PROVED}", "good"
 
 
 def _context(verdict: Verdict, width: int) -> Iterator[Line]:

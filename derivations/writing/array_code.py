@@ -18,7 +18,7 @@ from derivations.formula import (
     Op,
     Symbol,
 )
-from derivations.writing.pieces import Level, Text, bracketed, text
+from derivations.writing.pieces import Level, Text, text
 from derivations.writing.printing import Notation, options
 from derivations.writing.spellings import PlainPrinter
 
@@ -64,7 +64,7 @@ class NumpyPrinter(PlainPrinter):
         if self._is_number(left) or self._is_number(right):
             return text(Level.ATOM, "np.dot(", *self.arguments((left, right)), ")")
         first, second = self.fitted(left, Level.STAR), self.fitted(right, Level.PRODUCT)
-        second = bracketed(second) if second.open or self._starts_with_fraction(second) else second
+        second = self.bracketed(second) if second.open or self._starts_with_fraction(second) else second
         return text(Level.STAR, first, " @ ", second)
 
     def _is_number(self, node: Formula) -> bool:
@@ -81,7 +81,7 @@ class NumpyPrinter(PlainPrinter):
 
     def power(self, of: Formula, exponent: Formula, elementwise: bool) -> Text:
         if not elementwise:
-            base = bracketed(self.write(of)) if isinstance(of, Symbol) and of.layer else self.base(of, number=True)
+            base = self.bracketed(self.write(of)) if isinstance(of, Symbol) and of.layer else self.base(of, number=True)
             return text(Level.POSTFIX, base, *self.exponent(exponent))
         raised = self.write(exponent) if isinstance(exponent, Number) else self.fitted(exponent, Level.ATOM)
         return text(Level.POSTFIX, self.base(of, number=True), "**", raised)

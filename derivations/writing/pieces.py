@@ -60,10 +60,6 @@ def text(level: Level, *pieces: str | Text) -> Text:
     return Text(pieces, level, open=isinstance(last, Text) and last.open)
 
 
-def bracketed(inner: Text) -> Text:
-    return Text(("(", inner, ")"))
-
-
 @value
 class Writing:
     """A text, and where each node of the formula stands in it, outermost first."""

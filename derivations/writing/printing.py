@@ -33,7 +33,7 @@ from derivations.formula import (
 )
 from derivations.values import replaced
 from derivations.writing.glyphs import Signs
-from derivations.writing.pieces import Level, Text, bracketed, text
+from derivations.writing.pieces import Level, Text, text
 
 Notation: TypeAlias = Literal["superscript", "bracket"]
 """Whether a layer is written ``W^{l+1}`` or ``W^{[l+1]}``."""
@@ -109,22 +109,25 @@ class Printer(ABC):
 
     # ---- brackets ----
 
+    def bracketed(self, inner: Text) -> Text:
+        return Text(("(", inner, ")"))
+
     def fitted(self, node: Formula, level: Level) -> Text:
         """The node's text, bracketed if it is looser than ``level`` or would take in what follows."""
         inner = self.write(node)
         swallows = inner.open and level > Level.ADDITION
-        return bracketed(inner) if inner.level < level or swallows else inner
+        return self.bracketed(inner) if inner.level < level or swallows else inner
 
     def trailing(self, node: Formula, level: Level) -> Text:
         """The same for a last operand: it may be a Σ, but does not begin with a sign."""
         inner = self.write(node)
         fits = inner.level >= level or (isinstance(node, IndexSum) and level <= Level.FRACTION)
-        return inner if fits and not inner.start.startswith(self.signs.minus) else bracketed(inner)
+        return inner if fits and not inner.start.startswith(self.signs.minus) else self.bracketed(inner)
 
     def base(self, node: Formula, *, number: bool = False) -> Text:
         """The text that a superscript, subscript or ``.T`` is hung onto."""
         inner = self.fitted(node, Level.ATOM)
-        return bracketed(inner) if isinstance(node, Number) and not number else inner
+        return self.bracketed(inner) if isinstance(node, Number) and not number else inner
 
     # ---- names ----
 
@@ -176,7 +179,7 @@ class Printer(ABC):
     def entry_of(self, of: Formula) -> Text:
         if isinstance(of, Symbol) and not (of.name == WIDTH and of.layer):
             return self.write(of)
-        return self.base(of) if isinstance(of, Apply | Call) else bracketed(self.write(of))
+        return self.base(of) if isinstance(of, Apply | Call) else self.bracketed(self.write(of))
 
     def transpose(self, of: Formula) -> Text:
         if self.notation == "bracket" and isinstance(of, Symbol) and of.layer is not None:
@@ -185,8 +188,7 @@ class Printer(ABC):
         return text(Level.POSTFIX, self.base(of), self.signs.turned)
 
     def negation(self, of: Formula) -> Text:
-        inner = self.trailing(of, Level.PRODUCT)
-        return text(Level.NEGATION, self.signs.minus, bracketed(inner) if self._starts_with_fraction(inner) else inner)
+        return text(Level.NEGATION, self.signs.minus, self.trailing(of, Level.PRODUCT))
 
     def binary(self, op: Op, left: Formula, right: Formula) -> Text:
         match op:
@@ -209,14 +211,14 @@ class Printer(ABC):
     def star(self, left: Formula, right: Formula) -> Text:
         first, second = self.fitted(left, Level.STAR), self.trailing(right, Level.PRODUCT)
         if second.open or self._starts_with_fraction(second):
-            second = bracketed(second)
+            second = self.bracketed(second)
         return text(Level.STAR, first, f" {self.signs.operators[Op.STAR]} ", second)
 
     def over(self, left: Formula, right: Formula) -> Text:
         first, second = self.fitted(left, Level.STAR), self.fitted(right, Level.POSTFIX)
         looks_like_derivative = isinstance(right, LossDerivative) and ends_in(first, LossDerivative)  # dW / dZ
         if looks_like_derivative or ends_in(first, Derivative, Gradient) or isinstance(left, Derivative):
-            first = bracketed(first)
+            first = self.bracketed(first)
         short = self.short_fractions and isinstance(left, Number | Symbol) and isinstance(right, Number | Symbol)
         return text(Level.STAR, first, "/" if short else " / ", second)
 
@@ -227,10 +229,10 @@ class Printer(ABC):
             return text(Level.PRODUCT, self.write(left), " ", second)
         first, dot = self.fitted(left, Level.PRODUCT), self.signs.dot
         if not dot:
-            first = bracketed(first) if ends_in(first, Gradient) else first
-            second = bracketed(second) if counts else second
+            first = self.bracketed(first) if ends_in(first, Gradient) else first
+            second = self.bracketed(second) if counts else second
             return text(Level.PRODUCT, first, " ", second)
-        looks_like_call = second.start[0] == "(" and _ends_in_name(first)
+        looks_like_call = second.start.endswith("(") and _ends_in_name(first)
         needs_dot = counts or looks_like_call or ends_in(first, Derivative, Gradient)
         return text(Level.PRODUCT, first, f" {dot} " if needs_dot else " ", second)
 
@@ -264,10 +266,10 @@ class Printer(ABC):
     def norm(self, of: Formula) -> Text:
         opening, closing = self.signs.bars
         inner = self.write(of)
-        return text(Level.ATOM, opening, bracketed(inner) if opening in str(inner) else inner, closing)
+        return text(Level.ATOM, opening, self.bracketed(inner) if opening in str(inner) else inner, closing)
 
     def apply(self, function: Function, argument: Formula) -> Text:
-        return text(Level.ATOM, self.function(function), "(", self.write(argument), ")")
+        return text(Level.ATOM, self.function(function), self.bracketed(self.write(argument)))
 
     def call(self, name: str, arguments: tuple[Formula, ...], axis: int | None, keepdims: bool) -> Text:
         return text(Level.ATOM, self.call_name(name), "(", *self.arguments(arguments), options(axis, keepdims), ")")
@@ -286,9 +288,10 @@ class Printer(ABC):
 
     def differentiated(self, of: Formula) -> Text:
         """What stands behind ∂ or ∇: a name, an entry, a function's value, or brackets."""
-        if isinstance(of, Symbol | Apply | Call) or (isinstance(of, Entry) and isinstance(of.of, Symbol)):
+        whole = of.of if isinstance(of, Power) and isinstance(of.of, Norm) else of  # ∂‖x‖²/∂x
+        if isinstance(whole, Symbol | Apply | Call | Norm) or (isinstance(of, Entry) and isinstance(of.of, Symbol)):
             return self.write(of)
-        return bracketed(self.write(of))
+        return self.bracketed(self.write(of))
 
     def gradient(self, of: Formula, by: Symbol) -> Text:
         variable = self.write(by)

@@ -15,7 +15,7 @@ from derivations.writing.glyphs import (
     lowered,
     raised,
 )
-from derivations.writing.pieces import Level, Text, bracketed, text
+from derivations.writing.pieces import Level, Text, text
 from derivations.writing.printing import Printer, decimal
 
 
@@ -93,8 +93,12 @@ class LatexPrinter(Printer):
     def over(self, left: Formula, right: Formula) -> Text:
         above, below = self.write(left), self.write(right)
         if _starts_with_d(above) and _starts_with_d(below):
-            above = bracketed(above)
+            above = self.bracketed(above)
         return text(Level.FRACTION, r"\frac{", above, "}{", below, "}")
+
+    def bracketed(self, inner: Text) -> Text:
+        tall = any(sign in str(inner) for sign in (r"\frac", r"\sum"))
+        return Text((r"\left(", inner, r"\right)")) if tall else super().bracketed(inner)
 
     def exponent(self, exponent: Formula) -> tuple[str | Text, ...]:
         return ("^{", self.write(exponent), "}")

@@ -119,8 +119,15 @@ LOOKS = [
     # sums and derivatives among other factors
     (IndexSum("i", at(x, "i"), m), "Σ_{i=1}^{m} xᵢ", r"\sum_{i=1}^{m} x_{i}", "sum_{i=1}^{m} x_i", "sum_{i=1}^{m} x_i"),
     (product(c, IndexSum("i", at(x, "i"))), "c Σᵢ xᵢ", r"c \sum_{i} x_{i}", "c sum_i x_i", "c sum_i x_i"),
-    (product(IndexSum("i", at(x, "i")), c), "(Σᵢ xᵢ) c", r"(\sum_{i} x_{i}) c", "(sum_i x_i) c", "(sum_i x_i) c"),
+    (product(IndexSum("i", at(x, "i")), c), "(Σᵢ xᵢ) c", r"\left(\sum_{i} x_{i}\right) c", "(sum_i x_i) c",
+     "(sum_i x_i) c"),
     (product(Derivative(J, x), y), "∂J/∂x · y", r"\frac{\partial J}{\partial x} y", "d(J)/d(x) y", "d(J)/d(x) y"),
+    (Derivative(Power(Norm(x), number(2)), x), "∂‖x‖²/∂x", r"\frac{\partial \lVert x \rVert^{2}}{\partial x}",
+     "d(||x||^2)/d(x)", "d(||x||^2)/d(x)"),
+    (Transpose(Derivative(x, y)), "(∂x/∂y)ᵀ", r"\left(\frac{\partial x}{\partial y}\right)^{\top}",
+     "(d(x)/d(y)).T", "(d(x)/d(y))^T"),
+    (Negation(product(one_over_m, IndexSum("i", at(x, "i")))), "−1/m Σᵢ xᵢ", r"-\frac{1}{m} \sum_{i} x_{i}",
+     "-1/m sum_i x_i", "-1/m sum_i x_i"),
     # brackets
     (product(x, Binary(Op.PLUS, x, y)), "x · (x + y)", r"x \cdot (x + y)", "x @ (x + y)", "x (x + y)"),
     (product(number(2), number(3)), "2 · 3", r"2 \cdot 3", "np.dot(2, 3)", "2 (3)"),
@@ -164,7 +171,7 @@ def test_only_a_known_scalar_makes_a_fraction_that_needs_no_brackets() -> None:
     k_over_m = Binary(Op.OVER, Symbol("k"), m)
     assert write(product(k_over_m, x)) == "(k/m) x"
     assert write(product(k_over_m, x), scalars={"k", "m"}) == "k/m x"
-    assert write(Negation(product(one_over_m, x))) == "−(1/m x)"
+    assert write(Negation(product(one_over_m, x))) == "−1/m x"
 
 
 def test_claims_and_reasons() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from derivations.diagnosis.catalogue.rows import (
     Misconception,
@@ -32,6 +31,7 @@ from derivations.formula import (
     Symbol,
     Transpose,
 )
+from derivations.values import replaced
 
 
 def _with_slope(node: Formula, s: Situation) -> Iterator[Formula]:
@@ -112,7 +112,7 @@ def _slope_elsewhere(node: Formula, s: Situation) -> Iterator[Formula]:
             for slope in s.slopes:
                 at = Entry(slope.argument, indices) if indices else slope.argument
                 if at != argument:
-                    yield replace(slope, argument=at)
+                    yield replaced(slope, argument=at)
 
 
 def _slope_at_activation(node: Formula, s: Situation) -> Iterator[Formula]:
@@ -150,7 +150,7 @@ def _without_factor(node: Formula, s: Situation) -> Iterator[Formula]:
 
 def _prime_missing(node: Formula, s: Situation) -> Iterator[Formula]:
     if isinstance(node, Apply) and node.function.order == 0:
-        yield replace(node, function=replace(node.function, order=1))
+        yield replaced(node, function=replaced(node.function, order=1))
 
 
 def _tanh_square(node: Formula, s: Situation) -> Iterator[Formula]:
@@ -195,7 +195,7 @@ def _activation_lost(node: Formula, s: Situation) -> Iterator[Formula]:
         case Binary(Op.MINUS, left, right):
             for inner in s.target_nodes:
                 if isinstance(inner, Apply) and inner.function.order == 0 and inner.argument == left:
-                    function = replace(inner.function, order=1)
+                    function = replaced(inner.function, order=1)
                     applied = Binary(Op.MINUS, Apply(inner.function, left), right)
                     yield hadamard(applied, Apply(function, left))
 

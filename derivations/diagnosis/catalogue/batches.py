@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from derivations.diagnosis.catalogue.rows import (
     Misconception,
@@ -15,6 +14,7 @@ from derivations.diagnosis.catalogue.rows import (
 from derivations.diagnosis.situation import Situation
 from derivations.diagnosis.trees import bare, factors, terms
 from derivations.formula import Binary, Call, Formula, Number, Op, walk
+from derivations.values import replaced
 
 
 def _with_share(node: Formula, s: Situation) -> Iterator[Formula]:
@@ -63,7 +63,7 @@ def _summed(node: Formula, s: Situation) -> Iterator[Formula]:
 
 def _other_axis(node: Formula, s: Situation) -> Iterator[Formula]:
     if isinstance(node, Call) and node.name == "sum" and node.axis is not None:
-        yield replace(node, axis=1 - node.axis % 2)
+        yield replaced(node, axis=1 - node.axis % 2)
 
 
 def _not_to_a_number(node: Formula, s: Situation) -> Iterator[Formula]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from derivations.diagnosis.catalogue.rows import Misconception, layerwise
 from derivations.diagnosis.situation import Situation
 from derivations.diagnosis.trees import bare
 from derivations.formula import Binary, Derivative, Entry, Formula, LossDerivative, Op, Symbol, Transpose
+from derivations.values import replaced
 
 _NUMBERED = re.compile(r"(?P<stem>.*?)(?P<number>\d+)")
 _ERRORS = frozenset({"δ", "Δ", "d", "D", "dz", "dZ", "da", "dA", "delta", "e"})
@@ -19,8 +19,8 @@ _VALUES = frozenset({"z", "a", "x", "Z", "A", "X", "h", "o"})
 def _neighbours(node: Symbol, s: Situation) -> Iterator[Symbol]:
     """The same quantity one layer up or down."""
     if node.layer is not None:
-        yield replace(node, layer=node.layer.shifted(1))
-        yield replace(node, layer=node.layer.shifted(-1))
+        yield replaced(node, layer=node.layer.shifted(1))
+        yield replaced(node, layer=node.layer.shifted(-1))
     known = s.context.setting.quantities
     found = _NUMBERED.fullmatch(node.name)
     if found:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
 from derivations.diagnosis.situation import Situation
 from derivations.formula import Binary, Call, Formula, Number, Op, Symbol, Transpose
+from derivations.values import value
 
 Repair: TypeAlias = Callable[[Formula, Situation], Iterator[Formula]]
 """What could stand in place of a node, if the slip was made there."""
@@ -22,7 +22,7 @@ class Example(NamedTuple):
     given: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Misconception:
     """One row: what the slip is called, why it is wrong, and how it is undone.
 
@@ -41,8 +41,8 @@ class Misconception:
     whole: bool = False
 
 
-def number(value: int | Fraction) -> Number:
-    return Number(Fraction(value))
+def number(of: int | Fraction) -> Number:
+    return Number(Fraction(of))
 
 
 def product(left: Formula, right: Formula) -> Formula:
