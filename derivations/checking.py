@@ -231,7 +231,10 @@ def _diagnoses(answer: _Answer, context: Context, fits: bool = True) -> tuple[Di
 
     assert answer.left is not None
     assert answer.right is not None
-    return diagnose(answer.text, answer.left, answer.right, context, fits)
+    try:
+        return diagnose(answer.text, answer.left, answer.right, context, fits)
+    except RecursionError:  # a formula too long to be tried out in variants
+        return ()
 
 
 # ---- what a verdict tells ----

@@ -92,7 +92,7 @@ def parameters_of(near: Neighbourhood, layer: int, how: Method, noise: float, li
 
 
 def _estimate(near: Neighbourhood, how: Method, F: Callable[[Any], Any], noise: float) -> Estimate:
-    """dF/dt, with shorter steps where there are kinks. What is crossed all the same is looked at again (``judging``)."""
+    """dF/dt, with shorter steps where there are kinks; what is crossed all the same is looked at again."""
     if not near.has_kinks or how.by_kinks == 1.0:
         return how.estimate(F, noise)
     return how.estimate(lambda t: F(how.by_kinks * t), noise).times(1.0 / how.by_kinks)

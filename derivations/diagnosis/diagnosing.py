@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from derivations.diagnosis import words
 from derivations.diagnosis.conditions import conditions
-from derivations.diagnosis.respelling import respelled
+from derivations.diagnosis.respelling import is_array_code, respelled
 from derivations.diagnosis.search import Repair, repairs
 from derivations.formula import (
     NOWHERE,
@@ -29,12 +31,21 @@ def diagnose(text: str, left: Formula, right: Formula, context: Context, fits: b
     The right side is searched for a repair, and then the left one, if it is more than a name or a derivative.
     """
     claim = _Claim(text, left, right, context)
-    found = claim.told(repairs(right, left, context), right) if not _is_bare(right) else []
-    if not found and not _is_bare(left):
-        found = claim.told(repairs(left, right, context), left)
-    if not found and _is_bare(right):
-        found = claim.told(repairs(right, left, context), right)
+    array_code = is_array_code(text)
+    found: list[Diagnosis] = []
+    for side, target in _turns(left, right):
+        found = found or claim.told(repairs(side, target, context, array_code), side)
     return (*found, *conditions(left, right, context, fits))
+
+
+def _turns(left: Formula, right: Formula) -> Iterator[tuple[Formula, Formula]]:
+    """Which side to mend, and what it should equal: the one that is asked for comes last."""
+    if not _is_bare(right):
+        yield right, left
+    if not _is_bare(left):
+        yield left, right
+    if _is_bare(right):
+        yield right, left
 
 
 def _is_bare(side: Formula) -> bool:

@@ -21,7 +21,7 @@ from derivations.formula import (
 )
 from derivations.values import contents, names_of, replaced
 from derivations.writing.array_code import NumpyPrinter
-from derivations.writing.glyphs import braced
+from derivations.writing.glyphs import Signs, braced
 from derivations.writing.pieces import Level, Text
 from derivations.writing.printing import Notation, Printer
 from derivations.writing.spellings import LatexPrinter, PlainPrinter, UnicodePrinter
@@ -46,12 +46,13 @@ def respelled(
 
     ``read`` reads the text and gives the side that ``old`` was; the spans of ``old`` are places in ``text``.
     """
-    hand = _Hand(text, old, vocabulary)
+    hands = [_Hand(text, old, vocabulary, spelling) for spelling in _spellings_of(text)]
     for changes in _ways_to_change(old, new):
-        for bracketed in (False, True):
-            found = _replaced(text, [(span, hand.written(node, span, bracketed)) for span, node in changes])
-            if _reads_as(found.text, new, read):
-                return found
+        for hand in hands:
+            for bracketed in (False, True):
+                found = _replaced(text, [(span, hand.written(node, span, bracketed)) for span, node in changes])
+                if _reads_as(found.text, new, read):
+                    return found
     return None
 
 
@@ -127,13 +128,13 @@ def _replaced(text: str, changes: list[tuple[Span, str]]) -> Respelled:
 class _Hand:
     """Writes formulas as the reader does, and copies what the reader wrote already."""
 
-    def __init__(self, text: str, typed: Formula, vocabulary: Vocabulary) -> None:
+    def __init__(self, text: str, typed: Formula, vocabulary: Vocabulary, spelling: str) -> None:
         self.text = text
         self.typed = {id(node): node.span for node in walk(typed) if node.span != NOWHERE}
         notation: Notation = "bracket" if re.search(r"\^\s*\{?\s*\[", text) else "superscript"
-        self.printer = _printer_class(_spelling_of(text), "^" in text, "'" in text, _sign_of_product(text))(
-            notation, vocabulary.scalars
-        )
+        straight = "'" in text or ("^" in text and "′" not in text)
+        make = _printer_class(spelling, "^" in text, straight, _sign_of_transpose(text), _sign_of_product(text))
+        self.printer = make(notation, vocabulary.scalars)
         self.printer.copied = self.copied
 
     def written(self, node: Formula, span: Span, bracketed: bool) -> str:
@@ -181,16 +182,28 @@ def _closes_last(text: str, opening: str, closing: str) -> bool:
     return False
 
 
+def _holds_together(text: str) -> bool:
+    """Whether it is a name, in brackets, or a function's value."""
+    return bool(re.fullmatch(r"[\w.]*\(.*\)", text)) and _closes_last(text[text.index("(") :], "(", ")")
+
+
 def _in_brackets(text: str) -> bool:
     return text.startswith("(") and text.endswith(")") and _closes_last(text, "(", ")")
 
 
-def _spelling_of(text: str) -> str:
+def _spellings_of(text: str) -> list[str]:
+    """The spelling of a text, and others for what it has no words for."""
+    own = "unicode" if any(ord(char) > 127 for char in text) else "plain"
     if "\\" in text:
-        return "latex"
-    if re.search(r"np\.|\.T\b|@|\w\[[lL\d]", text):
-        return "numpy"
-    return "unicode" if any(ord(char) > 127 for char in text) else "plain"
+        own = "latex"
+    elif is_array_code(text):
+        own = "numpy"
+    return list(dict.fromkeys((own, "plain" if own == "latex" else "unicode", "plain")))
+
+
+def is_array_code(text: str) -> bool:
+    """Whether a formula is written as in NumPy."""
+    return bool(re.search(r"\bnp\.|\.T\b|@|\w\[[lL\d]|\.dot\(", text))
 
 
 def _sign_of_product(text: str) -> str:
@@ -205,26 +218,48 @@ _PRINTERS: dict[str, type[Printer]] = {
 }
 
 
+def _signs(signs: Signs, spelling: str, straight: bool, turned: str) -> Signs:
+    """The signs of a spelling, with the reader's own prime and mark of the transpose."""
+    if straight:
+        signs = replaced(signs, prime="'")
+    if turned and spelling != "numpy":
+        signs = replaced(signs, turned=turned, turned_layer=turned.strip("^{}"))
+    return signs
+
+
+def _sign_of_transpose(text: str) -> str:
+    """How the reader marks a transpose; empty where none is seen."""
+    found = re.search(r"\^\s*(\{?\\(?:top|intercal|mathrm\s*\{T\}|mathsf\s*\{T\}|text\s*\{T\})\}?|\{T\}|T\b)", text)
+    if found:
+        return f"^{found[1]}"
+    return "^T" if re.search(r"\]T\}", text) or ("^" in text and "ᵀ" not in text and "\\" not in text) else ""
+
+
 @lru_cache
-def _printer_class(spelling: str, carets: bool, straight: bool, dot: str) -> type[Printer]:
+def _printer_class(spelling: str, carets: bool, straight: bool, turned: str, dot: str) -> type[Printer]:
     base = _PRINTERS[spelling]
 
     class Copying(base):  # type: ignore[valid-type, misc]
         """Copies typed nodes, and writes the others as the base does."""
 
-        signs = replaced(base.signs, prime="'") if straight else base.signs
+        signs = _signs(base.signs, spelling, straight, turned)
         copied: Callable[[Formula], str | None]
 
         def rule(self, node: Formula) -> Text:
             typed, written = self.copied(node), super().rule(node)
             if typed is None:
                 return written
-            return Text((typed,), Level.ATOM if _in_brackets(typed) else written.level, node)
+            return Text((typed,), Level.ATOM if _holds_together(typed) else written.level, node)
 
         def superscript(self, content: str) -> str:
             if spelling == "unicode" and carets:
                 return braced("^", content)
             return str(super().superscript(content))
+
+        def subscript(self, content: str) -> str:
+            if spelling == "unicode" and carets:
+                return braced("_", content)
+            return str(super().subscript(content))
 
         def product(self, left: Formula, right: Formula) -> Text:
             if not dot or spelling == "numpy":

@@ -38,15 +38,18 @@ class Repair(NamedTuple):
     rows: tuple[Misconception, ...]
 
 
-def repairs(side: Formula, target: Formula, context: Context) -> list[Repair]:
-    """The repairs of ``side`` that are proved to equal ``target``: one change if that is enough, else two."""
+def repairs(side: Formula, target: Formula, context: Context, array_code: bool = False) -> list[Repair]:
+    """The repairs of ``side`` that are proved to equal ``target``: one change if that is enough, else two.
+
+    ``array_code`` says that the reader writes as in NumPy.
+    """
     if size(side) > LARGEST:
         return []
     around = [side, shifted(side, 1), shifted(side, -1)]
     sieve = Sieve(target, around, context)
     if not sieve.usable:
         return []
-    situation = Situation(side, target, context)
+    situation = Situation(side, target, context, array_code)
     tried = {side}
     singles = list(_limited(_singles(situation, tried), MOST_SINGLES))
     found = _proved((c for c in singles if sieve.passes(c.formula)), target, context)
@@ -78,7 +81,7 @@ def _pairs(singles: list[Candidate], situation: Situation, tried: set[Formula]) 
     """A second change after each first one, turn by turn, so that the bound cuts all first ones alike."""
     queues = []
     for first in singles:
-        inside = Situation(first.formula, situation.target, situation.context)
+        inside = Situation(first.formula, situation.target, situation.context, situation.array_code)
         queues.append((first, _singles(inside, tried)))
     while queues:
         left = []

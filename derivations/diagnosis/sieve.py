@@ -189,7 +189,7 @@ class _Polynomials(dict[FunctionKey, Polynomial]):
         super().__init__()
         self._seed, self._flatness = seed, 10 if kind == "decimal" else 1
 
-    def get(self, key: FunctionKey, default: object = None) -> Polynomial | None:  # type: ignore[override]
+    def get(self, key: FunctionKey, default: object = None) -> Polynomial | None:  # type: ignore[override]  # noqa: ARG002
         name, layer = key
         if name in ELEMENTWISE:
             return None

@@ -34,8 +34,8 @@ _NO_SHAPE = (Misfit, Unreadable, Unsupported, RecursionError)
 class Situation:
     """One side of a claim that fails (``side``), and the other (``target``)."""
 
-    def __init__(self, side: Formula, target: Formula, context: Context) -> None:
-        self.side, self.target, self.context = side, target, context
+    def __init__(self, side: Formula, target: Formula, context: Context, array_code: bool = False) -> None:
+        self.side, self.target, self.context, self.array_code = side, target, context, array_code
         self._settler = Settler(context)
         self._shapes: dict[int, Shape | None] = {}
         self._kept: list[Formula] = []  # so that no id is given out twice
@@ -149,7 +149,7 @@ class Situation:
     @cached_property
     def array_style(self) -> bool:
         """Whether * is the reader's elementwise product, as in NumPy."""
-        return any(
+        return self.array_code or any(
             isinstance(node, Binary) and node.op is Op.STAR for side in (self.side, self.target) for node in walk(side)
         )
 

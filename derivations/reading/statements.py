@@ -88,7 +88,11 @@ def _without_reasons(text: str, vocabulary: Vocabulary) -> tuple[str, list[tuple
         if ends_unfinished(text, 0, match.start()) or not re.search(r"[=≡≔]|\\equiv", before) or not _is_reason(inner):
             return match[0]
         word = re.search(r"([^\W\d_]+)\s*\Z", before[-40:])
-        if word and canonical_name(word[1]) in vocabulary.layered and re.fullmatch(r"\w(?:\s*[-+−]\s*\d+)?", inner):
+        if (
+            word
+            and canonical_name(word[1]) in vocabulary.layered
+            and re.fullmatch(r"(?:[lL]|\d+)(?:\s*[-+−]\s*\d+)?", inner)
+        ):
             return match[0]  # b [1] is a layer
         reasons.append((match.start(), inner))
         return " " * len(match[0])

@@ -70,7 +70,7 @@ def _diagnosis(item: Diagnosis, width: int, aloud: bool) -> Iterator[Line]:
         return
     shown, marks = item.fix.replace("\n", " "), item.marks
     if columns(shown) > width - MARGIN:
-        yield from _labelled(words.DID_YOU_MEAN, shown, width, "open")
+        yield from _labelled(words.DID_YOU_MEAN, f"{shown}    {words.FIX_PROVED}", width, "open")
     else:
         yield [(words.DID_YOU_MEAN.ljust(MARGIN), "open"), *_marked(shown, marks)]
         if marks and not aloud:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 from derivations.formula import Op
 from derivations.values import value
@@ -71,6 +72,17 @@ def _scripted(text: str, table: Mapping[str, str], mark: str) -> str:
     if all(character in table for character in text):
         return "".join(table[character] for character in text)
     return braced(mark, text)
+
+
+def decimal(value: Fraction) -> str | None:
+    """The exact decimal of a number that is not negative; None if it has none (1/3)."""
+    places = 0
+    while value.denominator != 1:
+        if value.denominator % 2 and value.denominator % 5:
+            return None
+        value, places = value * 10, places + 1
+    digits = str(value.numerator).rjust(places + 1, "0")
+    return digits if not places else f"{digits[:-places]}.{digits[-places:]}"
 
 
 @value

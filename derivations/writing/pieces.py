@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from derivations.formula import Binary, Formula, Op, Span
+from derivations.formula import Binary, Formula, Op, Span, Symbol
 from derivations.values import value
 
 
@@ -58,6 +58,24 @@ def text(level: Level, *pieces: str | Text) -> Text:
     """A text of these pieces; it ends in an open Σ if its last piece does."""
     last = pieces[-1]
     return Text(pieces, level, open=isinstance(last, Text) and last.open)
+
+
+def ends_in(inner: Text, *kinds: type) -> bool:
+    """Whether its last part, outside brackets, is a node of these kinds: a factor behind it would look like its own."""
+    last: str | Text = inner
+    while isinstance(last, Text):
+        if isinstance(last.node, kinds) and isinstance(last.pieces[-1], Text):
+            return True
+        last = last.pieces[-1]
+    return False
+
+
+def ends_in_name(inner: Text) -> bool:
+    """Whether it ends in a name without scripts, so that a bracket behind it looks like a function's argument."""
+    last = inner
+    while isinstance(piece := last.pieces[-1], Text):
+        last = piece
+    return isinstance(last.node, Symbol) and last.node.layer is None and not last.node.sample
 
 
 @value

@@ -32,8 +32,8 @@ from derivations.formula import (
     Transpose,
 )
 from derivations.values import replaced
-from derivations.writing.glyphs import Signs
-from derivations.writing.pieces import Level, Text, text
+from derivations.writing.glyphs import Signs, decimal
+from derivations.writing.pieces import Level, Text, ends_in, ends_in_name, text
 
 Notation: TypeAlias = Literal["superscript", "bracket"]
 """Whether a layer is written ``W^{l+1}`` or ``W^{[l+1]}``."""
@@ -61,7 +61,7 @@ class Printer(ABC):
     def __init__(self, notation: Notation, scalars: Set[str]) -> None:
         self.notation = notation
         self.scalars = scalars
-        self._written: dict[int, Text] = {}  # by identity, within the one formula that this printer writes
+        self._written: dict[int, Text] = {}  # by identity; each text holds on to its node
 
     def write(self, node: Formula) -> Text:
         """The node's text. Left operands come first, so that a sum of a thousand terms does not exhaust the stack."""
@@ -232,7 +232,7 @@ class Printer(ABC):
             first = self.bracketed(first) if ends_in(first, Gradient) else first
             second = self.bracketed(second) if counts else second
             return text(Level.PRODUCT, first, " ", second)
-        looks_like_call = second.start.endswith("(") and _ends_in_name(first)
+        looks_like_call = second.start.endswith("(") and ends_in_name(first)
         needs_dot = counts or looks_like_call or ends_in(first, Derivative, Gradient)
         return text(Level.PRODUCT, first, f" {dot} " if needs_dot else " ", second)
 
@@ -316,35 +316,6 @@ class Printer(ABC):
         return (f"{self.signs.sum}_{{{index}=1}}^{{", self.write(upper), "}")
 
 
-def ends_in(inner: Text, *kinds: type) -> bool:
-    """Whether its last part, outside brackets, is a node of these kinds: a factor behind it would look like its own."""
-    last: str | Text = inner
-    while isinstance(last, Text):
-        if isinstance(last.node, kinds) and isinstance(last.pieces[-1], Text):
-            return True
-        last = last.pieces[-1]
-    return False
-
-
-def _ends_in_name(inner: Text) -> bool:
-    """Whether it ends in a name without scripts, so that a bracket behind it looks like a function's argument."""
-    last = inner
-    while isinstance(piece := last.pieces[-1], Text):
-        last = piece
-    return isinstance(last.node, Symbol) and last.node.layer is None and not last.node.sample
-
-
 def options(axis: int | None, keepdims: bool) -> str:
     """``, axis=1, keepdims=True``."""
     return ("" if axis is None else f", axis={axis}") + (", keepdims=True" if keepdims else "")
-
-
-def decimal(value: Fraction) -> str | None:
-    """The exact decimal of a number that is not negative; None if it has none (1/3)."""
-    places = 0
-    while value.denominator != 1:
-        if value.denominator % 2 and value.denominator % 5:
-            return None
-        value, places = value * 10, places + 1
-    digits = str(value.numerator).rjust(places + 1, "0")
-    return digits if not places else f"{digits[:-places]}.{digits[-places:]}"

@@ -12,11 +12,12 @@ from derivations.writing.glyphs import (
     SUPERSCRIPTS,
     UNICODE_SIGNS,
     braced,
+    decimal,
     lowered,
     raised,
 )
 from derivations.writing.pieces import Level, Text, text
-from derivations.writing.printing import Printer, decimal
+from derivations.writing.printing import Printer
 
 
 class UnicodePrinter(Printer):

@@ -57,6 +57,9 @@ def _total(node: Formula, axis: int, s: Situation) -> Call:
 
 def _summed(node: Formula, s: Situation) -> Iterator[Formula]:
     """X → sum(X, axis=1)."""
+    match node:
+        case Binary(Op.PRODUCT | Op.STAR, left, _) if (shape := s.shape(left)) is not None and shape.is_scalar:
+            return  # the factor stays outside
     if s.is_matrix(node) and s.target_shape is not None and s.target_shape.is_vector:
         yield _total(node, 0 if s.target_shape.rows == 1 else 1, s)
 
@@ -98,7 +101,8 @@ ROWS = (
     Misconception(
         "double-1-over-m",
         "1/m is taken twice",
-        "The mean is taken once, where the loss of all samples becomes J. A factor 1/m that is already inside the error "
+        "The mean is taken once, where the loss of all samples becomes J. A factor 1/m that is already "
+        "inside the error "
         "must not be put in front again.",
         _second_share,
         layerwise("∂J/∂W^l = 1/m (1/m dZ^l) (A^{l-1})^T", use="batch=m"),

@@ -133,7 +133,8 @@ ROWS = (
     Misconception(
         "off-by-one-error",
         "this is the error of another layer",
-        "The derivative by W^l and b^l takes the error of the same layer, δ^l; the error δ^l itself comes from the layer "
+        "The derivative by W^l and b^l takes the error of the same layer, δ^l; the error δ^l itself comes "
+        "from the layer "
         "above, δ^{l+1}.",
         _error,
         layerwise("∂J/∂W^l = δ^{l+1} (a^{l-1})^T", "∂J/∂b^l = δ^{l+1}", "δ^l = (W^{l+1})^T δ^l ⊙ σ'(z^l)"),

@@ -104,7 +104,8 @@ ROWS = (
     Misconception(
         "layout-row-gradient",
         "the gradient lies on its side",
-        "The derivative of a number by a column is a column here, entry for entry. A row is the same thing in numerator "
+        "The derivative of a number by a column is a column here, entry for entry. A row is the same thing "
+        "in numerator "
         "layout; mixed, the two give products that do not fit.",
         _turn_row,
         on_sheet("u : n; x : n", "∂(uᵀ x)/∂x = uᵀ"),
@@ -115,7 +116,8 @@ ROWS = (
     Misconception(
         "bp4-hadamard-for-outer",
         "an elementwise product where an outer product belongs",
-        "A weight w_jk joins one k below to one j above, so that every pair of δ_j and a_k has a derivative of its own: "
+        "A weight w_jk joins one k below to one j above, so that every pair of δ_j and a_k has a derivative "
+        "of its own: "
         "δ aᵀ is the table of all of them. δ ⊙ a keeps only the pairs with j = k.",
         _outer_for_hadamard,
         layerwise("∂J/∂W^l = δ^l ⊙ a^{l-1}"),
@@ -135,7 +137,8 @@ ROWS = (
     Misconception(
         "bp4-outer-untransposed",
         "the transpose of the activation is missing",
-        "A column times a column is no product. Every δ_j meets every a_k, and δ aᵀ is the table of all these pairs, in "
+        "A column times a column is no product. Every δ_j meets every a_k, and δ aᵀ is the table of all "
+        "these pairs, in "
         "the shape of W.",
         _turn_activation,
         layerwise("∂J/∂W^l = δ^l a^{l-1}"),
