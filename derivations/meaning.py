@@ -246,6 +246,18 @@ class Translation:
             return self._letters[letter.name]
         return self.algebra.index("letter", letter.name, self.algebra.width_number(width))
 
+    def index_of(self, letter: Letter, width: Extent) -> Place:
+        """The index that a free letter of the formulas stands for."""
+        return self._letter(letter, width)
+
+    def definition(self, variable: Variable) -> Settled | Callable[[Place, Place], Polynomial] | None:
+        """What a variable unfolds to here; None for one that is arbitrary."""
+        return self._definition(variable)
+
+    def summed(self, polynomial: Polynomial, *places: Place) -> Polynomial:
+        """Σ over some indices."""
+        return self._sum(polynomial, *places)
+
     def _sum(self, polynomial: Polynomial, *places: Place) -> Polynomial:
         for place in places:
             if place is not None:

@@ -1,13 +1,15 @@
-"""What stands beside the kernel's proof of a derivation: the witness's trial on random exact numbers."""
+"""What stands beside the kernel's proof of a derivation: a trial on random exact numbers, and SymPy's derivatives."""
 
 from __future__ import annotations
 
 from derivations import witness
+from derivations.formula import Derivative, Formula, walk
+from derivations.shapes import Partial
 from derivations.theorem import Derivation
 
 
 class Contradicted(Exception):  # noqa: N818
-    """The witness sees a difference where the kernel proved equality: an error of this program."""
+    """The witness or SymPy sees a difference where the kernel proved equality: an error of this program."""
 
 
 def tested(derivation: Derivation) -> bool:
@@ -18,3 +20,29 @@ def tested(derivation: Derivation) -> bool:
         if isinstance(outcome, witness.Differs):
             raise Contradicted(f"{theorem} is proved, but a random trial refutes it.")
     return all(isinstance(outcome, witness.Agrees) for outcome in outcomes)
+
+
+def differentiated(derivation: Derivation) -> int:
+    """How many derivatives of the index proofs SymPy has taken, each in agreement; raises Contradicted.
+
+    Derivatives of an unknown J are not among them: SymPy has no name for a function of a whole column.
+    """
+    from derivations.symbolic import Differentiation, NotInIndexForm
+
+    count = 0
+    for proof in (proof for proof in derivation.proofs if proof.form == "index"):
+        ground = proof.conclusion.ground.bare
+        sympy = Differentiation(ground.translation)
+        for formula in _derivatives([proof.conclusion.lhs, *(step.theorem.rhs for step in proof.steps)]):
+            settled = ground.settled(formula)
+            try:
+                if isinstance(settled, Partial) and not sympy.agrees(settled):
+                    raise Contradicted(f"SymPy differs on a derivative of {derivation.name}: {formula}")
+                count += 1
+            except NotInIndexForm:
+                continue
+    return count
+
+
+def _derivatives(formulas: list[Formula]) -> list[Formula]:
+    return list(dict.fromkeys(n for formula in formulas for n in walk(formula) if isinstance(n, Derivative)))

@@ -74,14 +74,14 @@ def _scripted(text: str, table: Mapping[str, str], mark: str) -> str:
     return braced(mark, text)
 
 
-def decimal(value: Fraction) -> str | None:
+def decimal(number: Fraction) -> str | None:
     """The exact decimal of a number that is not negative; None if it has none (1/3)."""
     places = 0
-    while value.denominator != 1:
-        if value.denominator % 2 and value.denominator % 5:
+    while number.denominator != 1:
+        if number.denominator % 2 and number.denominator % 5:
             return None
-        value, places = value * 10, places + 1
-    digits = str(value.numerator).rjust(places + 1, "0")
+        number, places = number * 10, places + 1
+    digits = str(number.numerator).rjust(places + 1, "0")
     return digits if not places else f"{digits[:-places]}.{digits[-places:]}"
 
 

@@ -79,7 +79,10 @@ def test_binding(text: str, formula: Formula) -> None:
         ("x * Σ_k x_k * y", star(x, sigma("k", star(entry(x, "k"), y)))),
         ("(Σ_k x_k) y", mul(sigma("k", entry(x, "k")), y)),
         ("Σ_k (x_k + y_k)", sigma("k", add(entry(x, "k"), entry(y, "k")))),
-        (r"\frac12 \sum_j (y_j-x_j)^2", mul(over(n(1), n(2)), sigma("j", power(sub(entry(y, "j"), entry(x, "j")), n(2))))),
+        (
+            r"\frac12 \sum_j (y_j-x_j)^2",
+            mul(over(n(1), n(2)), sigma("j", power(sub(entry(y, "j"), entry(x, "j")), n(2)))),
+        ),
     ],
 )
 def test_a_sum_goes_to_the_end_of_its_term(text: str, formula: Formula) -> None:
@@ -104,7 +107,8 @@ ONE_MTH = over(n(1), m)
         ("1/m * x", star(ONE_MTH, x)),
         ("-1/m Σ_i x_i", neg(mul(ONE_MTH, sigma("i", entry(x, "i"))))),
         ("-1/m", over(neg(n(1)), m)),
-        ("Z 1/m x", mul(Z, over(n(1), mul(m, x)))),
+        ("Z 1/m x", mul(Z, ONE_MTH, x)),
+        ("Z 1/m", over(mul(Z, n(1)), m)),
         ("x / 2 / m", over(over(x, n(2)), m)),
         ("x / 1/m", over(over(x, n(1)), m)),
         ("x * 1/m y", over(star(x, n(1)), mul(m, y))),

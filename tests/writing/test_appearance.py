@@ -96,6 +96,8 @@ LOOKS = [
     # numbers, fractions, powers
     (half, "0.5", "0.5", "0.5", "0.5"),
     (Number(Fraction(1, 3)), "(1/3)", r"\frac{1}{3}", "(1/3)", "(1/3)"),
+    (Number(Fraction(5, 6)), "(5/6)", r"\frac{5}{6}", "(5/6)", "(5/6)"),
+    (Number(Fraction(1, 80)), "0.0125", "0.0125", "0.0125", "0.0125"),
     (product(Binary(Op.OVER, number(1), number(2)), Power(Norm(x), number(2))), "1/2 ‖x‖²",
      r"\frac{1}{2} \lVert x \rVert^{2}", "np.dot(1 / 2, np.linalg.norm(x)^2)", "1/2 ||x||^2"),
     (Binary(Op.OVER, number(2), product(m, x)), "2 / (m x)", r"\frac{2}{m x}", "2 / np.dot(m, x)", "2 / (m x)"),
