@@ -5,20 +5,19 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from chapters.setting_options import add_setting_options, network_of
 from derivations.equations.catalogue import FOUR, UnknownEquation, derive, find
-from derivations.equations.confirming import tested
+from derivations.equations.confirming import differentiated, holds_on_numbers
 from derivations.formula import Unreadable
 from derivations.rendering import derivation_words as words
 from derivations.setting import Network
 from derivations.theorem import Derivation, Form
+from derivations.writing import Notation
 
-_FORMS: dict[str, tuple[Form, ...]] = {"index": ("index",), "matrix": ("matrix",), "both": ("index", "matrix")}
-
-
-class _BadlyAskedError(Exception):
-    """The command was asked badly; the message is for the reader."""
+Forms: TypeAlias = tuple[Form, ...]
+FORMS: dict[str, Forms] = {"index": ("index",), "matrix": ("matrix",), "both": ("index", "matrix")}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,6 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--form", choices=("index", "matrix", "both"), default="both", help="which proof: entry by entry, as matrices"
     )
+    parser.add_argument(
+        "--format", choices=tuple(_DOCUMENTS), default="text", help="how to write it: for the terminal, or a document"
+    )
     parser.add_argument("--notation", choices=("superscript", "bracket"), default="superscript", help="W^l or W^{[l]}")
     add_setting_options(parser)
 
@@ -36,8 +38,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the derivations asked for; returns the exit code."""
     try:
-        return _print_text(_derivations(options), options)
-    except (_BadlyAskedError, UnknownEquation) as problem:
+        derivations = _derivations(options)
+        form = "json" if options.json else options.format
+        return _print_text(derivations, options) if form == "text" else _print_document(form, derivations, options)
+    except UnknownEquation as problem:
         print(f"backproof derive: {problem}", file=sys.stderr)
     except Unreadable as problem:
         print(f"backproof derive: {f'{problem.message} {problem.hint}'.strip()}", file=sys.stderr)
@@ -60,7 +64,57 @@ def _print_text(derivations: Iterator[Derivation], options: argparse.Namespace) 
     for place, derivation in enumerate(derivations):
         if place:
             screen.show([])
-        findings = [words.TESTED] if tested(derivation) else []
-        for line in lines_of(derivation, screen.width, _FORMS[options.form], options.notation, findings):
+        for line in lines_of(derivation, screen.width, FORMS[options.form], options.notation, _findings(derivation)):
             screen.show(line)
     return 0
+
+
+def _findings(derivation: Derivation) -> list[str]:
+    """What agrees with the kernel: SymPy's derivatives, random exact numbers."""
+    count = differentiated(derivation)
+    sympy = words.SYMPY if count == 1 else words.SYMPY_SEVERAL.format(count=count)
+    return [*([sympy] if count else []), *([words.TESTED] if holds_on_numbers(derivation) else [])]
+
+
+def _print_document(form: str, derivations: Iterator[Derivation], options: argparse.Namespace) -> int:
+    print(_DOCUMENTS[form](list(derivations), FORMS[options.form], options.notation).rstrip())
+    return 0
+
+
+# ---- formats ----
+
+
+def _latex(derivations: list[Derivation], forms: Forms, notation: Notation) -> str:
+    from derivations.rendering.derivation_latex import document
+
+    return document(derivations, forms, notation)
+
+
+def _markdown(derivations: list[Derivation], forms: Forms, notation: Notation) -> str:
+    from derivations.rendering.derivation_latex import markdown
+
+    return "\n".join(markdown(derivation, forms, notation) for derivation in derivations)
+
+
+def _html(derivations: list[Derivation], forms: Forms, notation: Notation) -> str:
+    from derivations.rendering.derivation_html import page
+
+    return page(derivations, forms, notation)
+
+
+def _json(derivations: list[Derivation], forms: Forms, notation: Notation) -> str:
+    import json
+
+    from derivations.rendering.derivation_machine import report
+
+    return json.dumps(report(derivations, forms, notation), ensure_ascii=False, indent=1)
+
+
+def _text(derivations: list[Derivation], forms: Forms, notation: Notation) -> str:
+    from derivations.rendering.derivation_text import derivation_lines
+
+    lines = (line for each in derivations for line in derivation_lines(each, forms=forms, notation=notation))
+    return "\n".join("".join(text for text, _ in line).rstrip() for line in lines)
+
+
+_DOCUMENTS = {"text": _text, "latex": _latex, "html": _html, "markdown": _markdown, "json": _json}

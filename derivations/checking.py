@@ -6,9 +6,11 @@ contradict each other, ``Disagreement`` is raised: that is an error of this prog
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from bisect import bisect
+from collections.abc import Callable, Iterator
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeAlias
 
 from derivations import witness
 from derivations.formula import (
@@ -34,6 +36,7 @@ from derivations.verdicts import Diagnosis, IllShaped, Place, Proved, Refuted, U
 from derivations.writing import write
 
 BUDGET_TO_DISAGREE = 2_000
+TOO_DEEP = "The formula is nested too deeply."
 
 
 class Disagreement(Exception):  # noqa: N818
@@ -114,19 +117,28 @@ def _settle_definition(statement: object, setting: Setting) -> None:
         Settler(Context.of(setting, [statement.body])).settle(statement.body)
 
 
-def check_text(text: str, setting: Setting, file: str = "") -> Iterator[Verdict]:
-    """The verdicts of all claims of a text, statement by statement; what cannot be read is a verdict too."""
-    last: Formula | None = None
+Review: TypeAlias = Callable[[Verdict, str, Context], Verdict]
+"""What is said beside a verdict: of a step with its reason (empty for none), in the context of its chain."""
+
+Locate: TypeAlias = Callable[[int], Place]
+
+
+def check_text(
+    text: str, setting: Setting, file: str = "", *, locate: Locate | None = None, review: Review | None = None
+) -> Iterator[Verdict]:
+    """The verdicts of all claims of a text, statement by statement; what cannot be read is a verdict too.
+
+    ``locate`` gives the place of a character, where the text is a part of a longer one.
+    """
+    chain: Chain | None = None
+    locate = locate or places(text, file)
     for piece, offset in split_statements(text):
-        start = perf_counter()
-        place = _place(text, offset, file)
-        answer = _Answer(piece, place, setting.layout, start)
+        answer = _Answer(piece, locate(offset), setting.layout, perf_counter())
         try:
             statement = read_statement(piece, setting.vocabulary)
             if not isinstance(statement, Claim):
-                setting = setting.extended(statement)
+                setting, chain = setting.extended(statement), None
                 _settle_definition(statement, setting)
-                last = None
                 continue
         except NotReadable as problem:
             yield answer.unreadable(problem)
@@ -134,15 +146,14 @@ def check_text(text: str, setting: Setting, file: str = "") -> Iterator[Verdict]
         except Misfit as misfit:
             yield answer.ill_shaped(misfit, ())
             continue
-        sides = statement.sides
-        if statement.continues:
-            if last is None:
-                missing = "This line goes on from a line that is not there."
-                yield answer.unreadable(NotReadable(missing, piece, Span(0, 1)))
-                continue
-            sides = (last, *sides)
-        yield from check_chain(sides, setting, answer)
-        last = sides[-1]
+        if not statement.continues:
+            chain = Chain(setting, review)
+        elif chain is None:
+            missing = "This line goes on from a line that is not there."
+            yield answer.unreadable(NotReadable(missing, piece, Span(0, 1)))
+            continue
+        assert chain is not None
+        yield from chain.judged(statement, answer)
 
 
 def check_claim(text: str, setting: Setting) -> list[Verdict]:
@@ -152,26 +163,76 @@ def check_claim(text: str, setting: Setting) -> list[Verdict]:
         claim = read_claim(text, setting.vocabulary)
     except NotReadable as problem:
         return [answer.unreadable(problem)]
-    return list(check_chain(claim.sides, setting, answer))
+    return list(Chain(setting).judged(claim, answer))
 
 
-def _place(text: str, offset: int, file: str) -> Place:
-    before = text[:offset]
-    return Place(file, before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1)
+def places(text: str, file: str) -> Locate:
+    """Where each character of a text stands."""
+    starts = [0, *(found.end() for found in re.finditer("\n", text))]
+
+    def locate(offset: int) -> Place:
+        line = bisect(starts, offset)
+        return Place(file, line, offset - starts[line - 1] + 1)
+
+    return locate
 
 
 # ---- a chain ----
 
 
-def check_chain(sides: tuple[Formula, ...], setting: Setting, answer: _Answer) -> Iterator[Verdict]:
-    """One verdict for each ``=``; each side is compared with the nearest one before it that fits."""
-    context = Context.of(setting, sides)
-    previous = sides[0]
-    for place, side in enumerate(sides[1:]):
-        yield decide(previous, side, context, answer)
-        answer = replaced(answer, start=perf_counter())
-        if (place == 0 and not _fits(previous, context)) or _fits(side, context):
-            previous = side
+class Chain:
+    """Judges a chain a = b = c …, one ``=`` after the other, over several lines.
+
+    Each side is compared with the nearest one before it that fits. After a slip it is compared with the chain's first
+    side as well, so that one slip is reported once, and what follows it is judged on its own.
+    """
+
+    def __init__(self, setting: Setting, review: Review | None = None) -> None:
+        self.setting, self.review = setting, review
+        self.sides: list[Formula] = []
+        self.previous: Formula | None = None
+        self.slipped = False  # whether the previous side may differ from the first
+
+    def judged(self, claim: Claim, answer: _Answer) -> Iterator[Verdict]:
+        """The verdicts of a line of the chain."""
+        sides = list(claim.sides)
+        reasons = [reason or "" for reason in claim.reasons] + [""] * len(sides)
+        if not claim.continues:
+            self.previous = sides[0]
+            self.sides.append(sides.pop(0))
+        context = Context.of(self.setting, (*self.sides, *sides))
+        for side, reason in zip(sides, reasons, strict=False):
+            verdict = self._step(side, context, answer)
+            if len(self.sides) > 2:
+                verdict = replaced(verdict, in_chain=True)
+            yield self.review(verdict, reason, context) if self.review else verdict
+            answer = replaced(answer, start=perf_counter())
+
+    def _step(self, side: Formula, context: Context, answer: _Answer) -> Verdict:
+        assert self.previous is not None
+        first, previous = self.sides[0], self.previous
+        self.sides.append(side)
+        if self.slipped and previous is not first:
+            follows = _proves(previous, side, context)
+            if not follows and _proves(first, side, context):
+                self.previous, self.slipped = side, False
+                return replaced(decide(first, side, context, answer), mark="right again")
+            verdict = decide(previous, side, context, answer)
+            if follows:
+                verdict = replaced(verdict, mark="follows from a slip")
+        else:
+            verdict = decide(previous, side, context, answer)
+        if not isinstance(verdict, Proved):
+            self.slipped = True
+        if _fits(side, context) or (len(self.sides) == 2 and not _fits(previous, context)):
+            self.previous = side
+        return verdict
+
+
+def _proves(left: Formula, right: Formula, context: Context) -> bool:
+    from derivations.diagnosis.proof import proves  # only after a slip
+
+    return proves(left, right, context)
 
 
 def _fits(side: Formula, context: Context) -> bool:
@@ -194,6 +255,8 @@ def decide(left: Formula, right: Formula, context: Context, answer: _Answer) -> 
         return answer.unreadable(problem)
     except Unsupported as problem:
         return answer.undecided(str(problem), "")
+    except RecursionError:
+        return answer.undecided(TOO_DEEP, "")
     answer = replaced(answer, notes=tuple(settler.notes), shapes=_shapes(sides))
     outcome = witness.trial(left, right, context, once=True)
     # Where the witness already sees a difference, the kernel is only asked whether it would dare to disagree.
@@ -205,7 +268,7 @@ def decide(left: Formula, right: Formula, context: Context, answer: _Answer) -> 
     except (TooLarge, OutsideFragment, Undefined, Unsupported) as problem:
         translation, proof, why_not = None, False, str(problem)
     except RecursionError:
-        translation, proof, why_not = None, False, "The formula is nested too deeply."
+        translation, proof, why_not = None, False, TOO_DEEP
     if not proof and isinstance(outcome, witness.Agrees):
         outcome = witness.trial(left, right, context)
     agrees = isinstance(outcome, witness.Agrees)

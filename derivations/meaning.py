@@ -438,7 +438,7 @@ class Translation:
             self.notes.append(note)
 
 
-_DECLARED = frozenset({"symmetric", "diagonal", "invertible", "positive"})
+_DECLARED = frozenset({"symmetric", "diagonal", "positive"})
 _LAW_WORDS = {
     "binary": "the entries of {name} are 0 or 1",
     "one-hot": "{name} is one-hot",

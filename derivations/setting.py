@@ -46,6 +46,7 @@ INPUT, OUTPUT = Layer("", 0), Layer("L", 0)
 _SMALL_OF = {"Z": "z", "A": "a", "X": "x", "Y": "y", "Δ": "δ"}
 _ALIASES = {"w": "W", "B": "b", "C": "J", "E": "J", "ℓ": "l"}
 _LAYERED = frozenset({"W", "b", "z", "a", "δ"})
+_RESERVED = frozenset({"J", "x", "y", "X", "Y", "Z", "A", "n", "l", "L", "g", "σ", "w", "C"})
 
 
 @value
@@ -202,7 +203,12 @@ class Setting:
 
 def check_network(network: Network) -> None:
     """Raise Unreadable if a network's options are not known ones."""
-    options = {"loss": network.loss, "activation": network.activation, "output": network.output}
+    options = {
+        "loss": network.loss,
+        "activation": network.activation,
+        "output": network.output,
+        "batch": network.batch,
+    }
     depth = None if network.depth is None else str(network.depth)
     network_from({k: v for k, v in (options | {"depth": depth}).items() if v is not None}, Span(0, 0))
 
@@ -212,6 +218,10 @@ def network_from(options: Mapping[str, str], span: Span) -> Network:
     known = ("loss", "activation", "output", "batch", "depth")
     for key in options:
         _one_of(key, known, "option", span)
+    batch = options.get("batch")
+    if batch is not None and (not batch.isidentifier() or batch in _LAYERED | _RESERVED):
+        hint = "It is a name for the number of samples, such as m: the formula is checked for any number of them."
+        raise Unreadable(f"“{batch}” is not a name for a batch.", "", span, hint)
     depth = options.get("depth")
     if depth is not None and not (depth.isdigit() and 1 <= int(depth) <= 50):
         raise Unreadable(f"“{depth}” is not a depth.", "", span, "The depth is the number of the last layer: depth=2.")

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from derivations.formula import (
     ELEMENTWISE,
+    PROPERTIES,
     Apply,
     Binary,
     Call,
@@ -73,6 +74,9 @@ from derivations.writing import write
 HALF, MINUS_ONE = Fraction(1, 2), Filled(Fraction(-1))
 LARGEST_MATRIX_POWER = 12
 LONGEST_PRODUCT = 100
+LARGEST_EXPONENT = 1_000_000
+CONSTRAINTS = frozenset(PROPERTIES) - {"positive", "invertible"}
+"""The properties that bind the entries of a quantity to each other."""
 
 
 class Unsupported(Exception):  # noqa: N818  (it is a verdict's reason)
@@ -89,6 +93,7 @@ class Settler:
         """``within``: the settler of the formula that a definition is settled for."""
         self.context = context
         self.indices: dict[str, Extent] = {}
+        self._limits: dict[str, Extent] = {}
         self.notes: list[str] = within.notes if within else []
         self._defining: list[str] = within._defining if within else []
         self._definitions: dict[tuple[str, Layer | None], Settled | None] = within._definitions if within else {}
@@ -378,6 +383,8 @@ class Settler:
                 raise Unsupported("A power with a symbolic exponent cannot be decided.")
             exponent = Filled(constant)
         value = exponent.value
+        if abs(value) > LARGEST_EXPONENT:
+            raise Unsupported(f"An exponent above {LARGEST_EXPONENT} is not decided.")
         if not exponent.shape.is_scalar:
             raise Misfit("An exponent is a number.", node.exponent.span, ((node.exponent.span, exponent.shape),))
         if isinstance(of, Filled) and of.value == 0 and value < 0:
@@ -449,6 +456,11 @@ class Settler:
         return variable, None
 
     def _partial(self, of: Settled, by: Variable, at: tuple[Index | None, Index | None] | None, layout: str) -> Settled:
+        bound = sorted(self.context.properties(by.name) & CONSTRAINTS)
+        if bound:
+            raise Unsupported(
+                f"The entries of {by.name} are not independent ({bound[0]}); nothing is differentiated by them."
+            )
         rows, columns, shape = arrange(of.shape, SCALAR if at is not None else by.shape, layout)
         return Partial(of, by, at, rows, columns, shape)
 
@@ -479,7 +491,7 @@ class Settler:
         width = self.indices.pop(node.index, None)
         if outer is not None:
             self.indices[node.index] = outer
-        limit = self._limit(node.upper)
+        limit = self._limit(node.upper, width)
         if width is None and limit is None:
             raise Unreadable(
                 f"{node.index} does not occur in what Σ sums, so that its width is not known.", "", node.span,
@@ -492,7 +504,7 @@ class Settler:
         assert run is not None
         return Summed(Index(node.index), run, body)
 
-    def _limit(self, upper: Formula | None) -> Extent | None:
+    def _limit(self, upper: Formula | None, width: Extent | None) -> Extent | None:
         """The upper limit of a sum, if it is a number or a declared width; any other name stands for the width."""
         if upper is None:
             return None
@@ -504,8 +516,14 @@ class Settler:
         try:
             settled = self.symbol(upper)
         except Unreadable:
+            known = self._limits.setdefault(self._text(upper), width) if width is not None else None
+            if known != width:
+                message = f"{self._text(upper)} would be {printed(known or 1)} here and {printed(width or 1)} there."
+                raise Misfit(message, upper.span) from None
             return None
-        return settled.width if isinstance(settled, WidthValue) else None
+        if not isinstance(settled, WidthValue):
+            raise Unreadable(f"{self._text(upper)} is a quantity, and no width.", "", upper.span)
+        return settled.width
 
     # ---- words ----
 

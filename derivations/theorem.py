@@ -236,3 +236,13 @@ class Derivation:
         from derivations.rendering.derivation_text import plain
 
         return plain(self)
+
+    def _repr_html_(self) -> str:
+        from derivations.rendering.derivation_html import notebook
+
+        return notebook(self)
+
+    def _repr_markdown_(self) -> str:
+        from derivations.rendering.derivation_latex import markdown
+
+        return markdown(self)

@@ -43,6 +43,8 @@ class Answer:
     text: the claim as typed. left, right: its two sides as read (None where it could not be read).
     read_as: the reading in Unicode. layout: denominator or numerator. shapes: each name's shape, as told to the reader.
     assumptions: what the verdict relies on. notes: what was read into the formula. seconds: how long it took.
+    mark: how the step stands in its chain, if that is more than the verdict says; one of ``MARKS``, or "".
+    in_chain: whether it goes on from the verdict before. reason_given: the reason behind the step, as typed. expected: the verdict that an author announced.
     """
 
     text: str
@@ -55,6 +57,10 @@ class Answer:
     assumptions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
+    mark: str = ""
+    in_chain: bool = False
+    reason_given: str = ""
+    expected: str = ""
 
     verdict: ClassVar[str]
     exit_code: ClassVar[int]
@@ -63,6 +69,18 @@ class Answer:
     def reason(self) -> str:
         """One sentence: why this verdict."""
         raise NotImplementedError
+
+    @property
+    def code(self) -> int:
+        """What this answer contributes to the exit code of a run: an announced verdict is as it should be."""
+        if not self.expected:
+            return self.exit_code
+        return 0 if self.as_expected else 1
+
+    @property
+    def as_expected(self) -> bool:
+        """Whether the verdict is the one announced; a formula that does not fit counts as refuted."""
+        return self.expected in (self.verdict, "refuted" if self.verdict == "ill-shaped" else self.verdict)
 
     @property
     def witness(self) -> Counterexample | None:
@@ -174,10 +192,14 @@ class Undecided(Answer):
 
 Verdict: TypeAlias = Proved | Refuted | IllShaped | Unreadable | Undecided
 
+MARKS = ("follows from a slip", "right again", "not by this reason", "too large a step")
+"""The line follows from the one before, which was wrong; it is right again; it is true, but not by the reason given;
+it follows, but leaves out too much."""
+
 VERDICTS = tuple(kind.verdict for kind in (Proved, Refuted, IllShaped, Unreadable, Undecided))
 
 
 def exit_code(verdicts: list[Verdict]) -> int:
     """The exit code of a run: the first of 1, 2, 3, 0 that applies to any claim."""
-    codes = {verdict.exit_code for verdict in verdicts}
+    codes = {verdict.code for verdict in verdicts}
     return next((code for code in (1, 2, 3) if code in codes), 0)

@@ -12,7 +12,7 @@ class Contradicted(Exception):  # noqa: N818
     """The witness or SymPy sees a difference where the kernel proved equality: an error of this program."""
 
 
-def tested(derivation: Derivation) -> bool:
+def holds_on_numbers(derivation: Derivation) -> bool:
     """Whether the statement and each proof's conclusion hold on random exact numbers; raises Contradicted."""
     theorems = {(t.lhs, t.rhs): t for t in (derivation.statement, *(p.conclusion for p in derivation.proofs))}
     outcomes = [witness.trial(t.lhs, t.rhs, t.ground.context) for t in theorems.values()]

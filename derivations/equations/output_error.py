@@ -34,7 +34,7 @@ _TO_ACTIVATIONS = (
     Line(
         "∂J/∂a^L_j · ∂a^L_j/∂z^L_j",
         DeltaCollapses(),
-        "`a^L_k` depends on `z^L_j` only for `k = j`: the other terms vanish",
+        "`a^L_k` depends on `z^L_j` only where k = j: the other terms vanish",
     ),
     Line("∂J/∂a^L_j · ∂(σ(z^L_j))/∂z^L_j", ForwardPass(), "`a^L_j = σ(z^L_j)`"),
     Line("∂J/∂a^L_j · σ'(z^L_j)", DerivativeOf("σ"), "σ is a function of one variable"),
@@ -143,7 +143,7 @@ BINARY_CROSS_ENTROPY = Equation(
                 Line(
                     "((a^L_j - y_j) / (a^L_j (1 - a^L_j))) (a^L_j (1 - a^L_j))",
                     DerivativeOf("σ"),
-                    "the sigmoid has `σ'(z) = σ(z) (1 - σ(z))`",
+                    "the sigmoid has `σ'(z^L_j) = σ(z^L_j) (1 - σ(z^L_j))`",
                 ),
                 Line("a^L_j - y_j", Rearrange(), "the slope of the sigmoid cancels the denominator"),
                 Line("(a^L - y)_j", AssembleMatrix(), "for every j at once"),
@@ -159,7 +159,7 @@ BINARY_CROSS_ENTROPY = Equation(
                 Line(
                     "((a^L - y) ⊘ (a^L ⊙ (1 - a^L))) ⊙ (a^L ⊙ (1 - a^L))",
                     DerivativeOf("σ"),
-                    "the sigmoid has `σ'(z) = σ(z) (1 - σ(z))`",
+                    "the sigmoid has `σ'(z^L_j) = σ(z^L_j) (1 - σ(z^L_j))`",
                 ),
                 Line("a^L - y", Rearrange(), "the slope of the sigmoid cancels the denominator"),
             ),

@@ -257,7 +257,7 @@ class Parser(Words):
         r"""``{…}``, or a single digit or letter: ``\frac12``."""
         if self.sees("{"):
             return self._bracket()
-        if self.next.kind == "number" and self.next.text[0] != ".":
+        if self.next.kind == "number" and self.next.text.isdecimal():
             digit = self.take_letters()
             return Number(Fraction(digit.text), span=digit.span)
         if self.next.kind == "word":

@@ -28,10 +28,9 @@ from derivations.reading.scripts import WIDTH
 from derivations.reading.signs import ends_unfinished
 
 _KEYWORD = re.compile(r"\s*(?P<keyword>use|assume|layout)\b(?!\s*[:=≔])(?P<rest>.*)", re.DOTALL)
-_COMMENT = re.compile(r"#[^\n]*")
-_OPTION = re.compile(r"[\s,]*([A-Za-z]+)\s*=\s*([\w.-]+)")
-_ASSUMED = re.compile(r"\s*(\\?\w[\w\\{}]*)(?=\s|$)\s*")
-_REASON = re.compile(r"(?<=\s)\[((?:[^\[\]]|\[[^\[\]]*\])*)\](?=[\s$&.,]*(?:$|=|≡|\\equiv|:=|\\tag|\\\\))")
+_OPTION = r"[\s,]*([A-Za-z]+)\s*=\s*([\w.-]+)"
+_ASSUMED = r"\s*(\\?\w[\w\\{}]*)(?=\s|$)\s*"
+_REASON = r"(?<=\s)\[((?:[^\[\]]|\[[^\[\]]*\])*)\](?=[\s$&.,]*(?:$|=|≡|\\equiv|:=|\\tag|\\\\))"
 _OPERATIONS = frozenset("-+−*/@·⋅⊙∘⊘^")
 _PROPERTIES = {
     **{f"{one} sum to 1": rf"{one} sum to (?:1|one)\b" for one in ("rows", "columns")},
@@ -39,8 +38,8 @@ _PROPERTIES = {
     "one-hot": r"one[- ]?hot\b",
     **{name: rf"{name}\b" for name in PROPERTIES if name.isalpha()},
 }
-_BETWEEN_PROPERTIES = re.compile(r"(?:[\s,$]|\b(?:and|is|are|has|have|with)\b)*")
-_JOINED_SHAPE = re.compile(r"(\d+|[A-Za-z]\d*)x(\d+|[A-Za-z]\d*)")
+_BETWEEN_PROPERTIES = r"(?:[\s,$]|\b(?:and|is|are|has|have|with)\b)*"
+_JOINED_SHAPE = r"(\d+|[A-Za-z]\d*)x(\d+|[A-Za-z]\d*)"
 _KINDS = {"elementwise": "function", "function": "function", "activation": "function", "loss": "loss"}
 _SHAPE_WORDS = frozenset({"column", "vector", "matrix", "row"})
 
@@ -97,7 +96,7 @@ def _without_reasons(text: str, vocabulary: Vocabulary) -> tuple[str, list[tuple
         reasons.append((match.start(), inner))
         return " " * len(match[0])
 
-    return _REASON.sub(blank, text), reasons
+    return re.sub(_REASON, blank, text) if "]" in text else text, reasons
 
 
 def _is_reason(inner: str) -> bool:
@@ -110,7 +109,7 @@ def _is_reason(inner: str) -> bool:
 
 def read_statement(text: str, vocabulary: Vocabulary) -> Statement:
     """A line of a sheet. Raises Unreadable."""
-    plain = _COMMENT.sub(lambda match: " " * len(match[0]), text)
+    plain = re.sub(r"#[^\n]*", lambda match: " " * len(match[0]), text) if "#" in text else text
     if match := _KEYWORD.match(plain):
         start = match.start("rest")
         match match["keyword"]:
@@ -146,7 +145,7 @@ def _use(text: str, plain: str, start: int) -> Use:
         raise _told(say.BAD_USE, text, _stripped(plain, start), seen=shown)
     at = plain.index("network", start) + len("network")
     options: list[tuple[str, str]] = []
-    while option := _OPTION.match(plain, at):
+    while option := re.compile(_OPTION).match(plain, at):
         options.append((option[1], option[2]))
         at = option.end()
     if rest := plain[at:].strip(" ,\n\t"):
@@ -162,7 +161,7 @@ def _layout(text: str, plain: str, start: int) -> LayoutChange:
 
 
 def _assume(text: str, plain: str, start: int) -> Assume:
-    match = _ASSUMED.match(plain, start)
+    match = re.compile(_ASSUMED).match(plain, start)
     if match is None:
         raise _told(say.NO_PROPERTY, text, _stripped(plain, start))
     properties = _properties(text, plain, match.end())
@@ -176,7 +175,7 @@ def _properties(text: str, plain: str, start: int) -> tuple[str, ...]:
     found: list[str] = []
     lower = plain.lower() if len(plain.lower()) == len(plain) else plain
     while True:
-        between = _BETWEEN_PROPERTIES.match(lower, start)
+        between = re.compile(_BETWEEN_PROPERTIES).match(lower, start)
         start = between.end() if between else start
         if start >= len(lower.rstrip(" .,;")):
             return tuple(dict.fromkeys(found))
@@ -294,7 +293,7 @@ class _Declarations(Parser):
     def _sizes(self) -> tuple[Formula, Formula | None]:
         """``m x n`` or ``n``."""
         word = self.next
-        if match := _JOINED_SHAPE.fullmatch(word.text) if word.kind == "word" else None:
+        if match := re.compile(_JOINED_SHAPE).fullmatch(word.text) if word.kind == "word" else None:
             self.take()
             first, second = match.span(1), match.span(2)
             rows, columns = (_size(word.text[a:b], Span(word.place(a), word.place(b))) for a, b in (first, second))

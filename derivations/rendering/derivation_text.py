@@ -43,7 +43,7 @@ def derivation_lines(
     for proof in shown:
         if len(shown) > 1:
             yield []
-            yield [(f"  {_title(proof)}", "quiet")]
+            yield [(f"  {proof_title(proof)}", "quiet")]
         for number in range(len(proof.steps)):
             yield from step_lines(derivation, proof, number, width, notation)
     yield from closing(sum(len(proof.steps) for proof in shown), findings, width)
@@ -69,7 +69,8 @@ def heading(derivation: Derivation, width: int, notation: Notation) -> Iterator[
         yield [(margin, ""), *coloured(line)]
 
 
-def _title(proof: Proof) -> str:
+def proof_title(proof: Proof) -> str:
+    """Which kind of proof it is, and of what if there are several."""
     form = words.INDEX if proof.form == "index" else words.MATRIX
     return f"{form}: {proof.title}" if proof.title else form
 

@@ -69,7 +69,7 @@ def _diagnosis(item: Diagnosis, width: int, aloud: bool) -> Iterator[Line]:
         yield from _labelled(words.BUT_RIGHT, f"{item.title}. {item.why}", width, "open")
         return
     shown, marks = item.fix.replace("\n", " "), item.marks
-    if columns(shown) > width - MARGIN:
+    if columns(f"{shown}    {words.FIX_PROVED}") > width - MARGIN:
         yield from _labelled(words.DID_YOU_MEAN, f"{shown}    {words.FIX_PROVED}", width, "open")
     else:
         yield [(words.DID_YOU_MEAN.ljust(MARGIN), "open"), *_marked(shown, marks)]

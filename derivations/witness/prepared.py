@@ -7,7 +7,18 @@ from typing import Literal, TypeAlias
 
 from derivations.formula import ELEMENTWISE
 from derivations.settling import Settler
-from derivations.shapes import ElementPower, Elementwise, EntryOf, Extent, Partial, Settled, Softmax, Variable
+from derivations.shapes import (
+    ElementPower,
+    Elementwise,
+    EntryOf,
+    Extent,
+    Partial,
+    Settled,
+    Softmax,
+    Summed,
+    Variable,
+)
+from derivations.values import contents
 from derivations.witness.evaluate import Definitions, nodes_of, squared_root
 from derivations.witness.functions import STEPLIKE
 from derivations.witness.layers import Instance
@@ -19,6 +30,8 @@ Kind: TypeAlias = Literal["modular", "exact", "decimal"]
 LARGEST_WIDTH = 9
 MOST_WORK = 500_000
 """Claims of more ``work`` are not evaluated."""
+WORK_OF_A_ROUND = 500
+"""What one round of a Σ costs at least."""
 
 
 class Prepared:
@@ -97,13 +110,22 @@ class Prepared:
         return least
 
     def work(self, width: Callable[[Extent], int]) -> int:
-        """An estimate of an evaluation: entries to differentiate by, times entries of the largest matrix."""
+        """An estimate of an evaluation: entries to differentiate by, times entries of the largest matrix, times
+        the rounds of Σ inside Σ."""
 
         def entries(variable: Variable) -> int:
             return width(variable.shape.rows) * width(variable.shape.columns)
 
         largest = max((entries(node) for node in self.nodes if isinstance(node, Variable)), default=1)
-        return largest * max((entries(node.by) for node in self.nodes if isinstance(node, Partial)), default=1)
+        by = max((entries(node.by) for node in self.nodes if isinstance(node, Partial)), default=1)
+        rounds = max(_rounds(side, width) for side in (self.left, self.right))
+        return rounds * max(largest * by, WORK_OF_A_ROUND)
+
+
+def _rounds(node: Settled, width: Callable[[Extent], int]) -> int:
+    """How often the innermost body of nested sums is evaluated."""
+    inside = max((_rounds(part, width) for part in contents(node) if isinstance(part, Settled)), default=1)
+    return inside * width(node.width) if isinstance(node, Summed) else inside
 
 
 class Widths:

@@ -38,10 +38,10 @@ def test_exit_codes(arguments: list[str], code: int, capsys: pytest.CaptureFixtu
 
 
 def test_json_has_the_fields_of_the_contract(capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = run(capsys, "check", "--json", "δ^l = (W^{l+1})^T δ^{l+1} = δ^l")
+    code, out, _ = run(capsys, "check", "--json", "δ^l = (W^{l+1})^T δ^{l+1} = 2 δ^l")
     report = json.loads(out)
     assert code == 1
-    assert report["summary"] == {"refuted": 2}
+    assert sum(report["summary"].values()) == 2
     first = report["claims"][0]
     fields = "text file line column read_as layout verdict assumptions reason witness diagnosis notes seconds"
     assert set(fields.split()) <= set(first)

@@ -27,26 +27,31 @@ from derivations.formula import (
     Vocabulary,
 )
 
+
+def names(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
 NETWORK = Vocabulary(
-    names=frozenset("W w b z a δ J x y X Y Z A ŷ L l m n C n_in n_out".split()),
-    layered=frozenset("W w b z a δ Z A ŷ n g".split()),
-    functions=frozenset("σ g".split()),
-    scalars=frozenset("m n J L".split()),
-    matrices=frozenset("W w X Y Z A".split()),
+    names=names("W w b z a δ J x y X Y Z A ŷ L l m n C n_in n_out"),
+    layered=names("W w b z a δ Z A ŷ n g"),
+    functions=names("σ g"),
+    scalars=names("m n J L"),
+    matrices=names("W w X Y Z A"),
     differentials=True,
 )
 """The names of the built-in network."""
 
 SHEET = Vocabulary(
-    names=frozenset("W W1 W_1 x y s t c λ m n n_x δ2 d".split()),
+    names=names("W W1 W_1 x y s t c λ m n n_x δ2 d"),
     functions=frozenset({"f"}),
     losses=frozenset({"C"}),
-    scalars=frozenset("c λ m n n_x d".split()),
-    matrices=frozenset("W W1 W_1".split()),
+    scalars=names("c λ m n n_x d"),
+    matrices=names("W W1 W_1"),
 )
 """A sheet's own names: nothing has a layer, and no J is known."""
 
-l, L = Layer("l"), Layer("L")
+l, L = Layer("l"), Layer("L")  # noqa: E741  (the layer l is called l)
 
 
 def n(value: int | str) -> Number:
@@ -135,4 +140,5 @@ def sigma(index: str, body: Formula, upper: Formula | None = None) -> IndexSum:
     return IndexSum(index, body, upper)
 
 
-W, b, z, a, x, y, J, X, Y, Z, A, m = (Symbol(name) for name in "W b z a x y J X Y Z A m".split())
+W, b, z, a, x, y = (Symbol(name) for name in ("W", "b", "z", "a", "x", "y"))
+J, X, Y, Z, A, m = (Symbol(name) for name in ("J", "X", "Y", "Z", "A", "m"))

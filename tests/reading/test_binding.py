@@ -7,15 +7,41 @@ import pytest
 from derivations.formula import Formula
 from derivations.reading import read_formula
 from tests.reading.building import (
-    NETWORK, A, W, Z, add, d, entry, f, had, l, loss_by, m, mul, n, neg, norm, over, power, quotient, s, sigma, star, sub, t,
-    x, y, z,
+    NETWORK,
+    A,
+    W,
+    Z,
+    add,
+    d,
+    entry,
+    f,
+    had,
+    l,
+    loss_by,
+    m,
+    mul,
+    n,
+    neg,
+    norm,
+    over,
+    power,
+    quotient,
+    s,
+    sigma,
+    star,
+    sub,
+    t,
+    x,
+    y,
+    z,
 )  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("text", "formula"),
     [
-        ("(W^{l+1})^T δ^{l+1} ⊙ σ'(z^l)", had(mul(t(s("W", l.shifted(1))), s("δ", l.shifted(1))), f("σ", s("z", l), 1))),
+        ("(W^{l+1})^T δ^{l+1} ⊙ σ'(z^l)", had(mul(t(s("W", l.shifted(1))), s("δ", l.shifted(1))), f("σ", s("z", l),
+        1))),
         ("x + y - z", sub(add(x, y), z)),
         ("x - y - z", sub(sub(x, y), z)),
         ("x ⊙ y ⊙ z", had(x, y, z)),

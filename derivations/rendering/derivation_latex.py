@@ -1,0 +1,113 @@
+"""A derivation as LaTeX, as a part of a document or a whole one that ``pdflatex`` compiles; and as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from derivations.equations.texts import parts
+from derivations.formula import Claim, Formula
+from derivations.rendering import derivation_words as words
+from derivations.rendering.derivation_text import proof_title
+from derivations.theorem import Derivation, Form, Proof
+from derivations.writing import Notation, Spelling, write, write_claim
+
+_PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
+\usepackage[utf8]{inputenc}
+\usepackage{amsmath,amssymb}
+\usepackage[margin=2cm]{geometry}
+\allowdisplaybreaks
+\setlength{\parindent}{0pt}
+\begin{document}
+"""
+_END = "\\end{document}\n"
+_SIGNS = {
+    "σ": r"$\sigma$", "δ": r"$\delta$", "Σ": r"$\Sigma$", "λ": r"$\lambda$", "ε": r"$\varepsilon$", "μ": r"$\mu$",
+    "⊙": r"$\odot$", "⊘": r"$\oslash$", "∂": r"$\partial$", "∇": r"$\nabla$", "×": r"$\times$", "−": "$-$",
+    "′": "$'$", "½": r"$\frac12$", "²": "$^2$", "ᵀ": r"$^\top$", "≤": r"$\le$", "<": "$<$", ">": "$>$", "·": r"$\cdot$",
+    "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}", "\\": r"\textbackslash{}", "…": r"\dots{}",
+}  # fmt: skip
+
+
+def document(
+    derivations: Sequence[Derivation],
+    forms: Sequence[Form] = ("index", "matrix"),
+    notation: Notation = "superscript",
+) -> str:
+    """A whole LaTeX document."""
+    return _PREAMBLE + "\n".join(latex(derivation, forms, notation) for derivation in derivations) + _END
+
+
+def latex(
+    derivation: Derivation, forms: Sequence[Form] = ("index", "matrix"), notation: Notation = "superscript"
+) -> str:
+    """A section: the equation, and its proofs step by step."""
+    lines = [
+        rf"\section*{{{derivation.name}: {_prose(derivation, derivation.title, notation)}}}",
+        rf"\[ {_equation(derivation.statement.lhs, derivation.statement.rhs, notation)} \]",
+        rf"\emph{{{_escaped(derivation.where)}.}} {_prose(derivation, derivation.words, notation)}",
+    ]
+    for proof in _shown(derivation, forms):
+        lines += [rf"\paragraph{{{_escaped(proof_title(proof))}}}", *_aligned(derivation, proof, notation)]
+    return "\n".join(lines) + "\n"
+
+
+def _shown(derivation: Derivation, forms: Sequence[Form]) -> list[Proof]:
+    return [proof for proof in derivation.proofs if proof.form in forms]
+
+
+def _aligned(derivation: Derivation, proof: Proof, notation: Notation) -> Iterator[str]:
+    yield r"\begin{align*}"
+    for number, step in enumerate(proof.steps):
+        left = write(step.theorem.lhs, Spelling.LATEX, notation) if number == 0 else ""
+        right = write(step.theorem.rhs, Spelling.LATEX, notation)
+        why = f"\\emph{{{_escaped(step.rule_name)}}}: {_prose(derivation, step.why, notation)}"
+        end = r" \\" if number + 1 < len(proof.steps) else ""
+        yield rf"{left} &= {right} && \parbox[t]{{0.42\linewidth}}{{\raggedright\small {why}}}{end}"
+    yield r"\end{align*}"
+
+
+def _equation(lhs: Formula, rhs: Formula, notation: Notation) -> str:
+    return f"{write(lhs, Spelling.LATEX, notation)} = {write(rhs, Spelling.LATEX, notation)}"
+
+
+def _prose(derivation: Derivation, text: str, notation: Notation, escape: bool = True) -> str:
+    """A sentence with its formulas in ``$``; for Markdown without escapes."""
+    written: list[str] = []
+    for part in parts(text, derivation.statement.ground.context.setting.vocabulary):
+        if isinstance(part, str):
+            written.append(_escaped(part) if escape else part)
+        elif isinstance(part, Claim):
+            written.append(f"${write_claim(part, Spelling.LATEX, notation)}$")
+        else:
+            written.append(f"${write(part, Spelling.LATEX, notation)}$")
+    return "".join(written)
+
+
+def _escaped(text: str) -> str:
+    return "".join(_SIGNS.get(character, character) for character in text)
+
+
+# ---- Markdown ----
+
+
+def markdown(
+    derivation: Derivation, forms: Sequence[Form] = ("index", "matrix"), notation: Notation = "superscript"
+) -> str:
+    """A Markdown section with LaTeX formulas."""
+    statement = derivation.statement
+    lines = [
+        f"## {derivation.name}: {_prose(derivation, derivation.title, notation, escape=False)}",
+        "",
+        f"$${_equation(statement.lhs, statement.rhs, notation)}$$",
+        "",
+        f"*{derivation.where}.* {_prose(derivation, derivation.words, notation, escape=False)}",
+    ]
+    for proof in _shown(derivation, forms):
+        lines += ["", f"### {proof_title(proof).capitalize()}", ""]
+        for number, step in enumerate(proof.steps, 1):
+            equation = _equation(step.theorem.lhs, step.theorem.rhs, notation)
+            why = _prose(derivation, step.why, notation, escape=False)
+            lines.append(f"{number}. ${equation}$  \n   *{step.rule_name}*: {why}")
+    proved = words.STEPS.format(count=sum(len(proof.steps) for proof in _shown(derivation, forms)))
+    return "\n".join([*lines, "", f"✓ {proved}", ""])

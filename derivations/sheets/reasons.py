@@ -1,0 +1,310 @@
+"""Reasons in brackets: is the step what its reason says it is? And does a step leave out too much?
+
+A definition is used by a step if the step no longer holds once the defined quantity is an independent one. An equation
+is used if applying it to the line before gives the line, with δ, z and a taken for independent quantities.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from derivations.diagnosis.sieve import Sieve
+from derivations.diagnosis.trees import bare, changed
+from derivations.formula import (
+    Apply,
+    Derivative,
+    Entry,
+    Formula,
+    Gradient,
+    Layer,
+    LossDerivative,
+    Symbol,
+    walk,
+)
+from derivations.reading import canonical_name, read_claim
+from derivations.setting import Context, Network, Setting
+from derivations.sheets import words
+from derivations.values import replaced
+from derivations.verdicts import Proved, Verdict
+from derivations.writing import write
+
+_DEFINITION = re.compile(r"(?:by )?(?:the )?def(?:inition|\.)?s?(?: of)? +(?P<name>\\?[^\W\d_]\w*)", re.IGNORECASE)
+_LAYERED = ("δ", "z", "a", "J")
+EQUATIONS = {
+    "BP1": ("δ^L", "∂J/∂a^L ⊙ σ'(z^L)"),
+    "BP2": ("δ^l", "(W^{l+1})^T δ^{l+1} ⊙ σ'(z^l)"),
+    "BP3": ("∂J/∂b^l", "δ^l"),
+    "BP4": ("∂J/∂W^l", "δ^l (a^{l-1})^T"),
+}
+"""The equations that a reason may name, for one sample."""
+
+_ALGEBRA = re.compile(
+    r"(?:by )?(?:algebra|rearrang\w*|simplif\w*|associativ\w*|commutativ\w*|distributiv\w*|expand\w*|collect\w*|"
+    r"(?:rules? (?:of|for) )?(?:the )?transpos\w*)\b.*",
+    re.IGNORECASE,
+)
+_CHAIN_RULE = re.compile(r".*\bchain rule\b.*", re.IGNORECASE)
+_FORWARD = re.compile(r".*\bforward (?:pass|propagation)\b.*", re.IGNORECASE)
+
+
+def reviewed(verdict: Verdict, reason: str, context: Context, *, strict: bool = False) -> Verdict:
+    """The verdict, with what there is to say of the step's reason, or of what it leaves out."""
+    if reason:
+        verdict = replaced(verdict, reason_given=reason)
+    if not isinstance(verdict, Proved) or verdict.left is None or verdict.right is None:
+        return verdict
+    step = _Step(verdict.left, verdict.right, context)
+    if reason:
+        why = step.why_not_by(reason.strip())
+        if why is None:
+            return _noted(verdict, words.NOT_CHECKED.format(reason=reason))
+        if why:
+            return replaced(
+                _noted(verdict, words.NOT_BY.format(reason=reason, why=why)),
+                mark=verdict.mark or "not by this reason",
+            )
+    if strict and not (reason and step.is_a_rule(reason)):
+        missing = step.too_large()
+        if missing:
+            return replaced(_noted(verdict, missing), mark=verdict.mark or "too large a step")
+    return verdict
+
+
+def _noted(verdict: Verdict, note: str) -> Verdict:
+    return replaced(verdict, notes=(*verdict.notes, note))
+
+
+class _Named(frozenset[tuple[str, Layer | None]]):
+    """All quantities of some names, whatever their layers."""
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, tuple) and any(name == key[0] for name, _ in self)
+
+
+class _Step:
+    """A step that is true: what does it use?"""
+
+    def __init__(self, left: Formula, right: Formula, context: Context) -> None:
+        self.left, self.right, self.context = left, right, context
+
+    def holds_without(self, *names: str) -> bool:
+        """Whether the step holds whatever these quantities are defined to be."""
+        return _agree(self.left, self.right, self.context, names)
+
+    def defined_names(self) -> list[str]:
+        """The defined quantities that the step may use, those named first."""
+        setting = self.context.setting
+        found = dict.fromkeys(
+            self._canonical(node.name)
+            for side in (self.left, self.right)
+            for node in walk(side)
+            if isinstance(node, Symbol)
+        )
+        if setting.network is not None:
+            found |= dict.fromkeys(_LAYERED)
+        return [name for name in found if self._has_definition(name)]
+
+    def _has_definition(self, name: str) -> bool:
+        quantity = self.context.setting.quantities.get(name)
+        if quantity is not None:
+            return quantity.definition is not None
+        return self.context.setting.network is not None and name in _LAYERED
+
+    def _canonical(self, name: str) -> str:
+        if self.context.setting.network is not None and name not in self.context.setting.quantities:
+            return {"Z": "z", "A": "a", "Δ": "δ", "C": "J", "E": "J"}.get(name, name)
+        return name
+
+    # ---- reasons ----
+
+    def is_a_rule(self, reason: str) -> bool:
+        return reason.upper() in EQUATIONS or bool(_CHAIN_RULE.fullmatch(reason))
+
+    def why_not_by(self, reason: str) -> str | None:
+        """Why the step is not made by its reason; empty if it is, None if the reason is not known."""
+        if found := _DEFINITION.match(reason):
+            return self._not_by_definition(canonical_name(found["name"].lstrip("\\")))
+        if reason.upper().replace(" ", "") in EQUATIONS and self.context.setting.network is not None:
+            return self._not_by_equation(reason.upper().replace(" ", ""))
+        for pattern, check in _RULES:
+            if pattern.fullmatch(reason):
+                return check(self)
+        return None
+
+    def _not_by_definition(self, name: str) -> str | None:
+        name = self._canonical(name)
+        if not self._has_definition(name):
+            return None
+        if not self.holds_without(name):
+            return ""
+        others = [other for other in self.defined_names() if other != name and not self.holds_without(other)]
+        if others:
+            return words.USES.format(name=name, others=" and ".join(others))
+        return words.UNUSED_DEFINITION.format(name=name)
+
+    def not_by_chain_rule(self) -> str:
+        """A derivative of the line before has to become others, or the slope of a function."""
+        before, after = (set(_derivatives(side, self.context)) for side in (self.left, self.right))
+        if before - after and after - before:
+            return ""
+        if after != before and (before or after):
+            return ""
+        return words.NO_DERIVATIVE
+
+    def not_by_forward_pass(self) -> str:
+        if all(self.holds_without(name) for name in self.defined_names() if name not in ("J", "δ")):
+            return words.UNUSED_DEFINITION.format(name="z or a")
+        return ""
+
+    def not_by_algebra(self) -> str:
+        names = self.defined_names()
+        if self.holds_without(*names):
+            return ""
+        used = [name for name in names if not self.holds_without(name)]
+        return words.USES.format(name="everything", others=" and ".join(used)).partition("; ")[2] if used else ""
+
+    def _not_by_equation(self, name: str) -> str:
+        left, right = (_read_equation(text, self.context.setting) for text in EQUATIONS[name])
+        statement = " = ".join(write(side) for side in (left, right))
+        applied = False
+        for one, other in ((self.left, self.right), (self.right, self.left)):
+            new, matched = _applied(_with_errors(one), left, right)
+            applied = applied or matched
+            if matched and _agree(new, _with_errors(other), self.context, ("δ", "z", "a")):
+                return ""
+        saying = words.NO_EQUATION if applied else words.NOT_APPLICABLE
+        return saying.format(name=name, statement=statement)
+
+    # ---- strictness ----
+
+    def too_large(self) -> str:
+        """What to say of a step that uses more than one definition at once; empty if it does not."""
+        used = [name for name in self.defined_names() if name != "J" and not self.holds_without(name)]
+        if len(used) < 2:
+            return ""
+        step = next((text for name in used if (text := self._unfolded_once(name))), "")
+        return words.TOO_LARGE.format(names=" and ".join(used), step=step) if step else ""
+
+    def _unfolded_once(self, name: str) -> str:
+        """The line before with one quantity replaced by its definition."""
+        quantity = self.context.setting.quantities.get(name)
+
+        def rule(node: Formula) -> Formula | None:
+            if not isinstance(node, Symbol) or self._canonical(node.name) != name:
+                return None
+            if quantity is not None:
+                return quantity.definition
+            return _network_definition(node)
+
+        for side in (self.left, self.right):
+            unfolded = changed(side, rule)
+            if unfolded != side:
+                return f"= {write(unfolded)}"
+        return ""
+
+
+_RULES: tuple[tuple[re.Pattern[str], Callable[[_Step], str]], ...] = (
+    (_CHAIN_RULE, _Step.not_by_chain_rule),
+    (_FORWARD, _Step.not_by_forward_pass),
+    (_ALGEBRA, _Step.not_by_algebra),
+)
+
+
+def _agree(left: Formula, right: Formula, context: Context, cut: tuple[str, ...]) -> bool:
+    """Whether two sides agree on a sample in which the quantities of these names are independent."""
+    sieve = Sieve(left, [right], context, _Named((name, None) for name in cut))
+    return sieve.usable and sieve.passes(right)
+
+
+def _derivatives(side: Formula, context: Context) -> Iterator[Formula]:
+    """What is a derivative in a side: ∂u/∂x, dX, δ of the network, σ′."""
+    for node in walk(side):
+        match node:
+            case Derivative() | Gradient() | LossDerivative():
+                yield bare(node)
+            case Symbol("δ" | "Δ") if context.network is not None:
+                yield bare(Derivative(Symbol("J"), Symbol("z", node.layer)))
+            case Apply() if node.function.order:
+                yield bare(node)
+
+
+def _read_equation(text: str, setting: Setting) -> Formula:
+    vocabulary = replaced(setting, network=setting.network or Network()).vocabulary
+    return read_claim(f"{text} = {text}", vocabulary).sides[0]
+
+
+def _with_errors(side: Formula) -> Formula:
+    """∂J/∂z^l, however it is written, as δ^l."""
+
+    def rule(node: Formula) -> Formula | None:
+        match node:
+            case Derivative(Symbol("J" | "C" | "E"), Symbol("z" | "Z", Layer() as layer)):
+                return Symbol("δ", layer)
+            case Derivative(Symbol("J" | "C" | "E"), Entry(Symbol("z" | "Z", Layer() as layer), indices)):
+                return Entry(Symbol("δ", layer), indices)
+        return None
+
+    return changed(side, rule)
+
+
+def _applied(side: Formula, left: Formula, right: Formula) -> tuple[Formula, bool]:
+    """An equation applied wherever its left side stands, in whatever layer; and whether it did anywhere."""
+    base = _layer_of(left)
+    matched = False
+
+    def rule(node: Formula) -> Formula | None:
+        nonlocal matched
+        indices = None
+        match node:
+            case Entry(of, places):
+                node, indices = of, places
+            case Derivative(of, Entry(by, places)) if isinstance(by, Symbol):
+                node, indices = Derivative(of, by), places
+        layer = _layer_of(node)
+        if layer is None or base is None or _at_layer(left, base, layer) != bare(node):
+            return None
+        if base.base == "L" and layer != base:
+            return None
+        matched = True
+        new = _at_layer(right, base, layer)
+        return Entry(new, indices) if indices else new
+
+    return changed(side, rule), matched
+
+
+def _layer_of(node: Formula) -> Layer | None:
+    match node:
+        case Symbol(_, layer):
+            return layer
+        case Derivative(_, Symbol(_, layer)):
+            return layer
+    return None
+
+
+def _at_layer(formula: Formula, base: Layer, layer: Layer) -> Formula:
+    """A formula about layer ``base``, told of ``layer``."""
+
+    def rule(node: Formula) -> Formula | None:
+        if isinstance(node, Symbol) and node.layer is not None:
+            return Symbol(node.name, Layer(layer.base, layer.offset + node.layer.offset - base.offset))
+        return None
+
+    return bare(changed(formula, rule))
+
+
+def _network_definition(node: Symbol) -> Formula | None:
+    from derivations.formula import Binary, Function, Op
+
+    if node.layer is None:
+        return None
+    below, layer = node.layer.shifted(-1), node.layer
+    match node.name:
+        case "δ" | "Δ":
+            return Derivative(Symbol("J"), Symbol("z", layer))
+        case "a" | "A":
+            return Apply(Function("σ"), Symbol({"a": "z", "A": "Z"}[node.name], layer))
+        case "z" | "Z":
+            a = Symbol({"z": "a", "Z": "A"}[node.name], below)
+            return Binary(Op.PLUS, Binary(Op.PRODUCT, Symbol("W", layer), a), Symbol("b", layer))
+    return None

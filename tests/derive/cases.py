@@ -1,0 +1,38 @@
+"""The derivations that the tests go through: every equation, loss, layout, batch and activation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from derivations.equations.catalogue import FOUR, derive
+from derivations.setting import ACTIVATIONS, LAYOUTS, LOSSES, Network
+from derivations.theorem import Derivation
+
+Case = tuple[str, Network, str]
+
+
+def _networks(name: str) -> Iterator[Network]:
+    for batch in (None, "m"):
+        yield Network(batch=batch)
+        if name == "BP1":
+            yield from (Network(loss=loss, batch=batch) for loss in LOSSES)
+        if name in ("BP1", "BP2"):
+            yield from (Network(activation=activation, batch=batch) for activation in ACTIVATIONS[:-1])
+
+
+CASES: list[Case] = [(name, network, layout) for name in FOUR for network in _networks(name) for layout in LAYOUTS] + [
+    ("dA", Network(batch="m"), layout) for layout in LAYOUTS
+]
+
+
+def label(case: Case) -> str:
+    name, network, layout = case
+    options = [network.loss, network.activation, network.batch and "batch", layout[:3]]
+    return " ".join([name, *(option for option in options if option)])
+
+
+@cache
+def derivation(case: Case) -> Derivation:
+    name, network, layout = case
+    return derive(name, network, layout=layout)

@@ -1,0 +1,83 @@
+"""Every line that a derivation prints is read back as what it was, in every spelling, and ``check`` proves it."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+
+from derivations import check
+from derivations.equations.texts import parts, read_claim
+from derivations.formula import Claim
+from derivations.rendering.derivation_html import page
+from derivations.rendering.derivation_latex import document, markdown
+from derivations.rendering.derivation_machine import report
+from derivations.theorem import Theorem
+from derivations.writing import Spelling, write
+from tests.derive.cases import CASES, Case, derivation, label
+
+SPELLINGS = [
+    (spelling, notation)
+    for spelling in (Spelling.UNICODE, Spelling.LATEX, Spelling.PLAIN)
+    for notation in ("superscript", "bracket")
+]
+
+
+def theorems(case: Case) -> list[Theorem]:
+    found = derivation(case)
+    return [found.statement, *(step.theorem for step in found.steps)]
+
+
+@pytest.mark.parametrize("case", CASES, ids=label)
+def test_check_proves_every_step(case: Case) -> None:
+    _, network, layout = case
+    for theorem in theorems(case):
+        text = f"{write(theorem.lhs)} = {write(theorem.rhs)}"
+        (verdict,) = check(text, network, layout=layout)
+        assert verdict.verdict == "proved", f"{text}: {verdict.verdict}, {verdict.reason}"
+
+
+@pytest.mark.parametrize("case", CASES, ids=label)
+def test_every_spelling_is_read_back(case: Case) -> None:
+    vocabulary = derivation(case).statement.ground.context.setting.vocabulary
+    for theorem in theorems(case):
+        for spelling, notation in SPELLINGS:
+            sides = (theorem.lhs, theorem.rhs)
+            text = " = ".join(write(side, spelling, notation) for side in sides)  # type: ignore[arg-type]
+            assert read_claim(text, vocabulary).sides == sides, text
+
+
+@pytest.mark.parametrize("case", CASES, ids=label)
+def test_formulas_in_reasons_are_true(case: Case) -> None:
+    _, network, layout = case
+    found = derivation(case)
+    vocabulary = found.statement.ground.context.setting.vocabulary
+    for sentence in (found.words, *(step.why for step in found.steps)):
+        for part in parts(sentence, vocabulary):
+            if isinstance(part, Claim):
+                text = " = ".join(write(side) for side in part.sides)
+                assert {v.verdict for v in check(text, network, layout=layout)} == {"proved"}, text
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case[1].activation is None], ids=label)
+def test_documents_print_the_same_formulas(case: Case) -> None:
+    found = derivation(case)
+    vocabulary = found.statement.ground.context.setting.vocabulary
+    claims = [(t.lhs, t.rhs) for t in theorems(case)]
+    in_html = re.findall(r'alttext="([^"]* = [^"]*)"', page([found]))
+    assert [read_claim(unescape(text), vocabulary).sides for text in in_html if _whole(text, found)] != []
+    for text in (unescape(text) for text in in_html):
+        read_claim(text, vocabulary)
+    in_markdown = re.findall(r"\$\$(.+?)\$\$|^\d+\. \$(.+?)\$", markdown(found), re.M)
+    assert [read_claim(one or other, vocabulary).sides for one, other in in_markdown] == claims
+    aligned = re.findall(r"^(.*?) &= (.*?) && ", document([found]), re.M)
+    rights = [read_claim(f"J = {right}", vocabulary).sides[1] for _, right in aligned]
+    assert rights == [rhs for _, rhs in claims[1:]]
+    (told,) = report([found])["derivations"]
+    printed = [read_claim(f"{s['lhs']} = {s['rhs']}", vocabulary).sides for s in (*told["index"], *told["matrix"])]
+    assert printed == claims[1:]
+
+
+def _whole(text: str, found: object) -> bool:
+    return " = " in text

@@ -1,0 +1,51 @@
+"""SymPy takes every derivative of the index proofs that does not go through an unknown J, and the kernel agrees."""
+
+from __future__ import annotations
+
+import pytest
+
+from derivations.equations.confirming import Contradicted, differentiated, holds_on_numbers
+from derivations.equations.texts import read_formula
+from derivations.setting import Network, Setting
+from derivations.shapes import Partial
+from derivations.symbolic import Differentiation, NotInIndexForm
+from derivations.theorem import Ground
+from tests.derive.cases import CASES, Case, derivation, label
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if not case[1].activation], ids=label)
+def test_sympy_and_the_witness_agree(case: Case) -> None:
+    assert differentiated(derivation(case)) >= 1
+    assert holds_on_numbers(derivation(case))
+
+
+def partial(text: str, network: Network) -> tuple[Differentiation, Partial]:
+    setting = Setting(network=network)
+    formula = read_formula(text, setting.vocabulary)
+    ground = Ground(setting, (formula,))
+    settled = ground.settled(formula)
+    assert isinstance(settled, Partial)
+    return Differentiation(ground.translation), settled
+
+
+def test_an_index_that_occurs_already_is_not_captured() -> None:
+    """∂(Σ_k z_k²)/∂z_k, with the bound letter free as well."""
+    for text in ("∂(Σ_k z^l_k^2)/∂z^l_k", "∂(σ(z^l_k) Σ_k z^l_k)/∂z^l_k"):
+        differentiation, node = partial(text, Network())
+        assert differentiation.agrees(node)
+
+
+def test_a_wrong_derivative_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    differentiation, node = partial("∂(σ(z^l_k) z^l_j)/∂z^l_j", Network())
+    assert differentiation.agrees(node)
+    right = Differentiation.derivative
+    monkeypatch.setattr(Differentiation, "derivative", lambda *given: 2 * right(*given))
+    assert not differentiation.agrees(node)
+    with pytest.raises(Contradicted):
+        differentiated(derivation(("BP2", Network(), "denominator")))
+
+
+def test_an_unknown_loss_is_left_to_the_kernel() -> None:
+    differentiation, node = partial("∂J/∂z^l_j", Network())
+    with pytest.raises(NotInIndexForm):
+        differentiation.agrees(node)
