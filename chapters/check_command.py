@@ -7,14 +7,21 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from chapters.setting_options import add_setting_options, network_of
-from derivations.checking import check_text, starting_setting
+from derivations.checking import starting_setting
 from derivations.formula import Unreadable as NotReadable
+from derivations.setting import Setting
+from derivations.sheets.files import LARGEST, NotAText, text_of
+from derivations.sheets.sheet import goals_reached, sheet_verdicts
 from derivations.verdicts import VERDICTS, Verdict, exit_code
 
+if TYPE_CHECKING:
+    from derivations.sheets.report import Goal
+
 EXAMPLE = 'example:  backproof check "∂J/∂W^l = δ^l (a^{l-1})^T"'
-LARGEST_FILE = 5_000_000
+_DOCUMENTS = (".md", ".tex")
 
 
 class _BadlyAskedError(Exception):
@@ -25,7 +32,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What ``check`` understands, besides the options that all commands share."""
     parser.description = "Check formulas. Without --given they are about the built-in network."
     parser.epilog = EXAMPLE
-    parser.add_argument("claims", nargs="*", metavar="CLAIM | FILE", help="a formula, a sheet (.bp), or - for stdin")
+    parser.add_argument(
+        "claims",
+        nargs="*",
+        metavar="CLAIM | FILE",
+        help="a formula, a sheet (.bp), a document (.md, .tex), or - for stdin",
+    )
+    parser.add_argument(
+        "--format", choices=("text", "github"), default="text", help="github: annotations for a workflow"
+    )
+    parser.add_argument("--strict", action="store_true", help="a step may use one definition at a time")
     parser.add_argument("--given", action="append", default=[], metavar="SHEET", help="declarations; they add up")
     add_setting_options(parser)
 
@@ -33,79 +49,159 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print a verdict for every claim as it is found; returns the exit code of the run."""
     try:
-        verdicts = _verdicts(options)
+        run = _Run(options)
         if options.json:
-            return _print_json(list(verdicts))
-        return _print_text(verdicts, options)
+            return _print_json(run)
+        if options.format == "github":
+            return _print_annotations(run)
+        return _print_text(run, options)
     except _BadlyAskedError as problem:
         print(f"backproof check: {problem}", file=sys.stderr)
         return 2
 
 
-def _verdicts(options: argparse.Namespace) -> Iterator[Verdict]:
-    if not options.claims:
-        raise _BadlyAskedError(
-            'give a formula, as in  backproof check "∂J/∂b^l = δ^l",  a file, or - to read from stdin.'
-        )
-    network = network_of(options)
-    given = "\n".join(options.given)
-    for claim in options.claims:
-        text, file = _text_of(claim)
+class _Run:
+    """The verdicts of all that was asked for, as they are found; then the goals of its sheets."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        if not options.claims:
+            raise _BadlyAskedError(
+                'give a formula, as in  backproof check "∂J/∂b^l = δ^l",  a file, or - to read from stdin.'
+            )
+        self.options = options
+        self.goals: list[Goal] = []
+
+    def verdicts(self) -> Iterator[Verdict]:
+        for claim in self.options.claims:
+            text, file = _text_of(claim)
+            found = False
+            for verdict in self._of_document(text, file) if file.endswith(_DOCUMENTS) else self._of_sheet(text, file):
+                found = True
+                yield verdict
+            if not found and not file.endswith(_DOCUMENTS):
+                raise _BadlyAskedError(f"there is no claim in “{claim}”: a claim is an equation, left = right.")
+
+    def _setting(self, text: str) -> Setting:
+        options = self.options
         try:
-            setting = starting_setting(text, given, network, options.layout)
+            return starting_setting(text, "\n".join(options.given), network_of(options), options.layout)
         except NotReadable as problem:
             raise _BadlyAskedError(f"{problem.message} {problem.hint}".strip()) from problem
-        found = False
-        for verdict in check_text(text, setting, file):
-            found = True
+
+    def _of_sheet(self, text: str, file: str) -> Iterator[Verdict]:
+        setting = self._setting(text)
+        found: list[Verdict] = []
+        for verdict in sheet_verdicts(text, setting, file, strict=self.options.strict):
+            found.append(verdict)
             yield verdict
-        if not found:
-            raise _BadlyAskedError(f"there is no claim in “{claim}”: a claim is an equation, left = right.")
+        self.goals += goals_reached(text, setting, found, file)
+
+    def _of_document(self, text: str, file: str) -> Iterator[Verdict]:
+        from derivations.sheets.documents import document_verdicts
+
+        suffix = os.path.splitext(file)[1]
+        yield from document_verdicts(text, suffix, self._setting(""), file, strict=self.options.strict)
+
+    def code(self, verdicts: list[Verdict]) -> int:
+        """The exit code; a goal that is missed counts as something wrong."""
+        code = exit_code(verdicts)
+        return 1 if any(not goal.reached for goal in self.goals) else code
 
 
 def _text_of(claim: str) -> tuple[str, str]:
     """The text of an argument and the file it comes from; an argument that names an existing file is that file."""
-    if claim == "-":
-        return sys.stdin.read(), "<stdin>"
     try:
+        if claim == "-":
+            return _typed(), "<stdin>"
         if not os.path.isfile(claim):
-            if claim.endswith((".bp", ".md", ".tex")) and "=" not in claim:
+            if claim.endswith((".bp", *_DOCUMENTS)) and "=" not in claim:
                 raise _BadlyAskedError(f"there is no file {claim}.")
             return claim, ""
-        if os.path.getsize(claim) > LARGEST_FILE:
-            raise _BadlyAskedError(f"{claim} is larger than {LARGEST_FILE // 1_000_000} MB.")
-        with open(claim, encoding="utf-8-sig") as file:
-            return file.read(), claim
-    except UnicodeDecodeError:
-        raise _BadlyAskedError(f"{claim} is not a text in UTF-8.") from None
+        with open(claim, "rb") as file:
+            return text_of(file.read(LARGEST + 1), claim), claim
+    except NotAText as problem:
+        raise _BadlyAskedError(str(problem)) from None
     except (OSError, ValueError) as problem:
         raise _BadlyAskedError(f"{claim} cannot be read: {problem}.") from problem
 
 
-def _print_json(verdicts: list[Verdict]) -> int:
+def _typed() -> str:
+    buffer = getattr(sys.stdin, "buffer", None)
+    return text_of(buffer.read(), "<stdin>") if buffer else sys.stdin.read()
+
+
+def _print_json(run: _Run) -> int:
     from derivations.rendering.machine import report
 
-    print(json.dumps(report(verdicts), ensure_ascii=False, indent=1))
-    return exit_code(verdicts)
+    verdicts = list(run.verdicts())
+    told = report(verdicts)
+    if run.goals:
+        told["goals"] = [
+            {
+                "text": g.text,
+                "file": g.place.file or None,
+                "line": g.place.line,
+                "reached": g.reached,
+                "reason": g.words,
+            }
+            for g in run.goals
+        ]
+    print(json.dumps(told, ensure_ascii=False, indent=1))
+    return run.code(verdicts)
 
 
-def _print_text(verdicts: Iterator[Verdict], options: argparse.Namespace) -> int:
+def _print_annotations(run: _Run) -> int:
+    from derivations.rendering.linting import annotation
+
+    seen: list[Verdict] = []
+    for verdict in run.verdicts():
+        seen.append(verdict)
+        command = annotation(verdict)
+        if command:
+            print(command, flush=True)
+    print(_summary(seen))
+    return run.code(seen)
+
+
+def _print_text(run: _Run, options: argparse.Namespace) -> int:
     from chapters.terminal import Screen
     from derivations.rendering.text import answer
 
     screen = Screen(plain=options.plain, width=options.width)
     seen: list[Verdict] = []
-    for verdict in verdicts:
-        if seen:
-            screen.show([])
-        seen.append(verdict)
+    for verdict in run.verdicts():
         if verdict.place.file:
-            place = verdict.place
-            screen.show([(f"{place.file}:{place.line}:{place.column}", "quiet")])
-        for line in answer(verdict, screen.width, aloud=options.plain):
+            from derivations.rendering.linting import report_lines
+
+            lines = report_lines(verdict, screen.width, options.plain)
+        else:
+            if seen:
+                screen.show([])
+            lines = answer(verdict, screen.width, aloud=options.plain)
+        seen.append(verdict)
+        for line in lines:
             screen.show(line)
-    if len(seen) > 1:
-        counts = [(name, sum(v.verdict == name for v in seen)) for name in VERDICTS]
+        sys.stdout.flush()
+        _show_progress(len(seen))
+    for goal in run.goals:
+        where = f"{goal.place.file}:{goal.place.line}:{goal.place.column}: " if goal.place.file else ""
+        screen.show(
+            [(where, "quiet"), (f"goal {goal.words}", "good" if goal.reached else "bad"), (f": {goal.text}", "")]
+        )
+    if len(seen) != 1:
         screen.show([])
-        screen.show([(", ".join(f"{count} {name}" for name, count in counts if count), "quiet")])
-    return exit_code(seen)
+        screen.show([(_summary(seen), "quiet")])
+    return run.code(seen)
+
+
+def _summary(verdicts: list[Verdict]) -> str:
+    counts = [(name, sum(v.verdict == name for v in verdicts)) for name in VERDICTS]
+    told = ", ".join(f"{count} {name}" for name, count in counts if count) or "nothing to check was found"
+    announced = sum(v.as_expected for v in verdicts if v.expected)
+    return told + (f" ({announced} as announced)" if announced else "")
+
+
+def _show_progress(count: int) -> None:
+    """The number of formulas checked so far, where the answers go into a file and somebody watches."""
+    if count % 20 == 0 and sys.stderr.isatty() and not sys.stdout.isatty():
+        print(f"\r{count} checked", end="", file=sys.stderr, flush=True)

@@ -126,9 +126,7 @@ class Translation:
             if name in ("W", "b"):
                 weights.setdefault(layer.base, set()).add(layer.offset)
         last = self.context.setting.settled_layer(OUTPUT)
-        return [
-            self._reach(base, levels[base], weights.get(base, set()), last) for base in self._ordered(set(levels))
-        ]
+        return [self._reach(base, levels[base], weights.get(base, set()), last) for base in self._ordered(set(levels))]
 
     @property
     def bases(self) -> frozenset[str]:

@@ -58,6 +58,11 @@ class SumRule:
 
 
 @value
+class ProductRule:
+    """∂(u v)/∂x = ∂u/∂x · v + u · ∂v/∂x."""
+
+
+@value
 class QuotientRule:
     """∂(u/v)/∂x = (∂u/∂x · v − u · ∂v/∂x) / v²."""
 
@@ -96,7 +101,7 @@ class Jacobian:
 
 @value
 class DiagonalActs:
-    """diag(v) x = v ⊙ x, and the unit matrix leaves x as it is."""
+    """diag(v) x = v ⊙ x, read either way, and the unit matrix leaves x as it is."""
 
 
 @value
@@ -127,6 +132,7 @@ Rule: TypeAlias = (
     | ChainRule
     | ElementwiseChain
     | SumRule
+    | ProductRule
     | QuotientRule
     | DerivativeOf
     | LinearDerivative
@@ -154,6 +160,8 @@ def name_of(rule: Rule) -> str:
             return "chain rule, elementwise"
         case SumRule():
             return "sum rule"
+        case ProductRule():
+            return "product rule"
         case QuotientRule():
             return "quotient rule"
         case DerivativeOf(function):
@@ -284,9 +292,9 @@ def misfit(rule: Rule, before: Formula, after: Formula) -> str:
         case ElementwiseChain():
             grown = _count(after, Apply) > _count(before, Apply)
             return "" if grown else "no derivative f′ appears"
-        case SumRule():
+        case SumRule() | ProductRule():
             kept = _count(after, Derivative) >= _count(before, Derivative) > 0
-            return "" if kept else "no derivative of a sum is taken term by term"
+            return "" if kept else "no derivative is taken part by part"
         case QuotientRule() | DerivativeOf() | LinearDerivative() | PowerRule():
             fewer = _count(after, Derivative, Gradient) < _count(before, Derivative, Gradient)
             worked = isinstance(rule, DerivativeOf) and _order(after) < _order(before)
@@ -301,7 +309,7 @@ def misfit(rule: Rule, before: Formula, after: Formula) -> str:
             kept = any(derivatives(old) & derivatives(new) for old, new in changed)
             return "" if fits and not kept else "what changes is not a Jacobian"
         case DiagonalActs():
-            return "" if _count(after, Call) < _count(before, Call) else "no diagonal matrix is multiplied"
+            return "" if _diagonals(after) != _diagonals(before) else "no diagonal matrix is multiplied"
         case Rearrange():
             same = derivatives(before) == derivatives(after) and _order(before) == _order(after)
             return "" if same else "a derivative appears or disappears"
@@ -312,6 +320,10 @@ def misfit(rule: Rule, before: Formula, after: Formula) -> str:
             return "" if all(part in known for part in changed) else f"{equation} does not say this"
         case _:
             assert_never(rule)
+
+
+def _diagonals(formula: Formula) -> int:
+    return sum(isinstance(node, Call) and node.name in ("diag", "eye") for node in walk(formula))
 
 
 def _order(formula: Formula) -> int:

@@ -130,6 +130,12 @@ class Setting:
         raise Unreadable(message, "", span, "Give this another name.")
 
     def _declared(self, statement: Declaration) -> Setting:
+        setting = self
+        for name in (statement.name, *statement.also):
+            setting = setting._declared_one(replaced(statement, name=name, also=()))
+        return setting
+
+    def _declared_one(self, statement: Declaration) -> Setting:
         self._refuse_again(statement.name, statement.span)
         if statement.kind == "function":
             return replaced(self, functions=self.functions | {statement.name})

@@ -43,8 +43,9 @@ class Answer:
     text: the claim as typed. left, right: its two sides as read (None where it could not be read).
     read_as: the reading in Unicode. layout: denominator or numerator. shapes: each name's shape, as told to the reader.
     assumptions: what the verdict relies on. notes: what was read into the formula. seconds: how long it took.
-    mark: how the step stands in its chain, if that is more than the verdict says; one of ``MARKS``, or "".
-    in_chain: whether it goes on from the verdict before. reason_given: the reason behind the step, as typed. expected: the verdict that an author announced.
+    mark: how the step stands in its chain, if that is more than the verdict says: one of ``MARKS``.
+    in_chain: whether it goes on from the verdict before. reason_given: the reason behind the step, as typed.
+    expected: the verdict that an author announced.
     """
 
     text: str

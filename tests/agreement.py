@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from derivations import witness
-from derivations.formula import Formula
+from derivations.formula import Formula, Unreadable
 from derivations.kernel.algebra import OutsideFragment, TooLarge, Undefined
 from derivations.meaning import Translation, equal
 from derivations.setting import Context, Setting
@@ -40,7 +40,7 @@ def compare(left: Formula, right: Formula, names: Setting) -> Comparison | None:
     settler = Settler(context)
     try:
         sides = settler.settle_sides(left, right)
-    except (Misfit, Unsupported):
+    except (Misfit, Unsupported, Unreadable):
         return None
     kernel: bool | None
     try:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from fractions import Fraction
 
 from derivations.diagnosis import words
 from derivations.diagnosis.proof import proves
@@ -129,8 +130,6 @@ def _with_width_one(name: str, left: Formula, right: Formula, setting: Setting) 
 
 
 def _one_for(formula: Formula, name: str) -> Formula:
-    from fractions import Fraction
-
     return changed(formula, lambda node: Number(Fraction(1)) if node == Symbol(name) else None)
 
 
@@ -155,7 +154,7 @@ def _equal_widths(left: Formula, right: Formula, setting: Setting, names: list[s
     yield _said("right-if-widths-equal", words.WIDTHS_EQUAL, widths=saying), one, other, _again(one, other, setting)
 
 
-def _renaming(old: Width, new: Width):  # type: ignore[no-untyped-def]
+def _renaming(old: Width, new: Width) -> Callable[[Formula], Formula | None]:
     return lambda node: Symbol(new.name) if node == Symbol(old.name) else None
 
 

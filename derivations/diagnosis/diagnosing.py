@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from derivations.diagnosis import words
 from derivations.diagnosis.conditions import conditions
-from derivations.diagnosis.respelling import is_array_code, respelled
+from derivations.diagnosis.hand import is_array_code
+from derivations.diagnosis.respelling import respelled
 from derivations.diagnosis.search import Repair, repairs
 from derivations.formula import (
     NOWHERE,

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 
-from derivations.equations import batch, batch_output, hidden_error, output_error, parameters
+from derivations.equations import batch, batch_output, beyond, diagonal, hidden_error, output_error, parameters
 from derivations.equations.building import build
 from derivations.equations.plan import Equation
+from derivations.equations.texts import read_sheet
 from derivations.setting import Network, Setting, check_network
 from derivations.theorem import Derivation
+from derivations.values import replaced
 
 FOUR = ("BP1", "BP2", "BP3", "BP4")
 
@@ -28,6 +30,14 @@ _PLANS: Mapping[str, Callable[[Network], Equation]] = {
     "BP3": lambda network: batch.bias(network.batch) if network.batch else parameters.BP3,
     "BP4": lambda network: batch.weight(network.batch) if network.batch else parameters.BP4,
     "dA": lambda network: batch.activation_error(network.batch or "m"),
+    "BP1-diag": lambda _: diagonal.BP1_DIAGONAL,
+    "BP2-diag": lambda _: diagonal.BP2_DIAGONAL,
+    "unrolled": diagonal.unrolled,
+    "induction": lambda _: diagonal.INDUCTION,
+    "softmax": lambda _: beyond.SOFTMAX,
+    "L2": lambda _: beyond.L2,
+    "residual": lambda _: beyond.RESIDUAL,
+    "batchnorm": lambda _: beyond.BATCH_NORM,
 }
 
 
@@ -56,5 +66,26 @@ def derive(name: str, network: Network | None = None, *, layout: str = "denomina
     """
     network = network or Network()
     check_network(network)
-    plan = _PLANS[find(name)](network)
-    return build(plan, Setting(layout=layout, network=network))
+    name = find(name)
+    plan = _PLANS[name](_suited(name, network))
+    return build(plan, _setting(plan, name, _suited(name, network), layout))
+
+
+_OWN_SHEET = frozenset({"softmax", "residual", "batchnorm"})
+_ONE_SAMPLE_ANY_LOSS = frozenset({"BP1-diag", "BP2-diag", "unrolled", "induction", "L2"})
+
+
+def _suited(name: str, network: Network) -> Network:
+    """The network as an equation takes it: dA is about a batch, some hold for one sample and any loss."""
+    if name == "dA" and network.batch is None:
+        return replaced(network, batch="m")
+    if name in _ONE_SAMPLE_ANY_LOSS:
+        return replaced(network, batch=None, loss=None, activation=None)
+    return network
+
+
+def _setting(plan: Equation, name: str, network: Network, layout: str) -> Setting:
+    setting = Setting(layout=layout, network=None if name in _OWN_SHEET else network)
+    for statement in read_sheet(plan.given, lambda: setting.vocabulary):
+        setting = setting.extended(statement)
+    return setting

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from derivations.formula import Claim, Formula, Vocabulary
-from derivations.reading import read_claim, read_formula
+from derivations.formula import Claim, Formula, Statement, Vocabulary
+from derivations.reading import read_claim, read_formula, read_statement, split_statements
 
-__all__ = ["parts", "read_claim", "read_formula"]
+__all__ = ["parts", "read_claim", "read_formula", "read_sheet"]
 
 
 def parts(sentence: str, vocabulary: Vocabulary) -> Iterator[str | Formula | Claim]:
@@ -17,3 +17,9 @@ def parts(sentence: str, vocabulary: Vocabulary) -> Iterator[str | Formula | Cla
             yield read_claim(piece, vocabulary) if "=" in piece else read_formula(piece, vocabulary)
         elif piece:
             yield piece
+
+
+def read_sheet(sheet: str, vocabulary: Callable[[], Vocabulary]) -> Iterator[Statement]:
+    """The statements of a sheet; ``vocabulary`` is asked again for each, as it grows."""
+    for piece, _ in split_statements(sheet):
+        yield read_statement(piece, vocabulary())

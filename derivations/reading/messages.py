@@ -18,6 +18,7 @@ class Message:
 
 # ---- signs ----
 TOO_LONG = Message("This is {seen} characters long; {limit} is the most that is read.", "Check it piece by piece.")
+TOWER = Message("A power of a power is not clear without brackets.", "Write (2^3)^2 or 2^(3^2).")
 TOO_DEEP = Message("This is nested more than {limit} levels deep.", "Give the inner part a name:  u := ….")
 TOO_MANY_DIGITS = Message("This number has {seen} digits; {limit} is the most that is read.")
 UNKNOWN_SIGN = Message("“{seen}” is not a sign of a formula.", "Leave it out, or write what it stands for.")

@@ -47,6 +47,7 @@ _OPERATORS = {
 }
 _SIDE_BY_SIDE = (MULTIPLIED, Op.PRODUCT)
 _OPENS_OPERAND = frozenset({"(", "[", "{", "∂", "∇", "Σ", "𝟙", "frac", "sqrt"})
+_AMONG_NUMBERS = frozenset("+-*/·^")
 _BARS = ("‖", "|")
 
 
@@ -121,8 +122,10 @@ class Parser(Words):
         return factor.text == "·" or self.begins_operand(end)
 
     def _after_number(self, at: int) -> int | None:
-        """The number of the token behind a number, a scalar's name or a width at token ``at``."""
+        """The number of the token behind a number, a scalar's name or a width at token ``at``, or a bracket of these."""
         token = self.tokens[at]
+        if token.text == "(":
+            return self._after_bracket(at)
         if token.kind == "number":
             return at + 1 if self.tokens[at + 1].text not in ("^", "_", ".^", "**") else None
         if token.kind != "word":
@@ -130,11 +133,26 @@ class Parser(Words):
         for word in reversed(self.joined(at)):
             known = self.quantity(word.name)
             if known and known.name in self.vocabulary.scalars:
+                if self.tokens[word.after].text == "^" and self.tokens[word.after + 1].kind == "number":
+                    return word.after + 2 if known.name not in self.vocabulary.layered else None
                 hung = self.tokens[word.after].text in ("^", "_", ".^", "**", ".")
                 if hung and known.name not in self.vocabulary.layered:
                     return None
                 return self.after_scripts(word.after)
         return None
+
+    def _after_bracket(self, at: int) -> int | None:
+        """Behind a bracket that holds nothing but numbers, as in ``1/(2m) x`` or ``(t+1)/2 x``."""
+        inside = at + 1
+        while self.tokens[inside].text != ")":
+            if self.tokens[inside].text in _AMONG_NUMBERS:
+                inside += 1
+                continue
+            after = self._after_number(inside)
+            if after is None:
+                return None
+            inside = after
+        return inside + 1
 
     def begins_operand(self, at: int | None = None) -> bool:
         token = self.next if at is None else self.tokens[at]
@@ -169,6 +187,8 @@ class Parser(Words):
             if token.kind != "sign":
                 return node
             match token.text:
+                case "^" | ".^" | "**" if isinstance(node, Power) and node.span.start == start and not grouped:
+                    raise self.trouble_here(say.TOWER)
                 case "^":
                     node = self.superscript(node, start, grouped)
                 case "_":

@@ -76,21 +76,27 @@ def proof_title(proof: Proof) -> str:
 
 
 def step_lines(derivation: Derivation, proof: Proof, number: int, width: int, notation: Notation) -> Iterator[Line]:
-    """One step: the formula on the left, the rule and the reason on the right."""
+    """One step: the formula on the left, the rule and the reason on the right; below it, if the formula is too wide."""
     step = proof.steps[number]
     start = write(proof.steps[0].theorem.lhs, notation=notation)
     lead = min(columns(start), width // 5)
     margin = 5 + lead
-    room = formula_room(proof, width, notation) - margin
-    left = [
-        (" " * margin + ("= " if place == 0 else "  ") + line)
-        for place, line in enumerate(_formula(step.theorem.rhs, room - 2, notation))
-    ]
-    mark = f"{number + 1:2}  "
-    left[0] = mark + (start if number == 0 and columns(start) <= lead else "").ljust(margin - 4) + left[0][margin:]
-    if number == 0 and columns(start) > lead:
-        left = [mark + start, " " * 4 + left[0][4:], *left[1:]]
     edge = formula_room(proof, width, notation) + 2
+    left = _formula(step.theorem.rhs, edge - 2 - margin, margin, notation)
+    beside = max(columns(line) for line in left) <= edge - 2
+    if not beside:
+        left = _formula(step.theorem.rhs, width - margin, margin, notation)
+    mark = f"{number + 1:2}  "
+    if number == 0 and columns(start) > lead:
+        left = [mark + start, *left]
+    else:
+        left[0] = mark + (start if number == 0 else "").ljust(margin - 4) + left[0][margin:]
+    if not beside:
+        yield from (coloured(line) for line in left)
+        yield from (
+            [(" " * (margin + 2), ""), *line] for line in _reason(derivation, step, width - margin - 2, notation)
+        )
+        return
     right = _reason(derivation, step, width - edge, notation)
     for formula, reason in zip_longest(left, right, fillvalue=None):
         shown = coloured(formula or "")
@@ -107,8 +113,10 @@ def formula_room(proof: Proof, width: int, notation: Notation) -> int:
     return min(5 + lead + 2 + longest, max(width - _LEAST_REASON - 2, width * 3 // 5))
 
 
-def _formula(formula: Formula, room: int, notation: Notation) -> list[str]:
-    return write_lines(formula, max(room, 16), notation)
+def _formula(formula: Formula, room: int, margin: int, notation: Notation) -> list[str]:
+    """``= formula`` on lines of at most ``room`` columns behind a margin."""
+    lines = write_lines(formula, max(room - 2, 16), notation)
+    return [" " * margin + ("= " if place == 0 else "  ") + line for place, line in enumerate(lines)]
 
 
 def _reason(derivation: Derivation, step: Step, room: int, notation: Notation) -> list[list[Piece]]:

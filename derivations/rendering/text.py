@@ -39,6 +39,17 @@ def answer(verdict: Verdict, width: int = 80, aloud: bool = False) -> Iterator[L
             yield from _pointed(verdict, heading, width, aloud)
         case _:
             yield from _labelled(heading, verdict.read_as, width, _STYLE[verdict.verdict], "")
+    yield from _details(verdict, width, aloud)
+
+
+def details(verdict: Verdict, width: int = 80, aloud: bool = False) -> Iterator[Line]:
+    """What stands below the formula: the place at fault, the counterexample, what was meant."""
+    if isinstance(verdict, IllShaped | Unreadable) and verdict.span.end > verdict.span.start and not aloud:
+        yield from _pointed(verdict, "", width, aloud)
+    yield from _details(verdict, width, aloud)
+
+
+def _details(verdict: Verdict, width: int, aloud: bool) -> Iterator[Line]:
     match verdict:
         case Proved():
             yield from _context(verdict, width)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from derivations.checking import Locate
 from derivations.diagnosis.proof import proves
 from derivations.formula import Derivative, Formula, Gradient, Unreadable, walk
 from derivations.reading import read_claim, read_formula
@@ -13,27 +12,10 @@ from derivations.setting import Context, Setting
 from derivations.settling import Settler, Unsupported
 from derivations.shapes import Misfit, Settled
 from derivations.sheets import words
-from derivations.values import value
+from derivations.sheets.report import Goal
 from derivations.verdicts import Place, Proved, Verdict
 
-_GOAL = re.compile(r"(?m)^[ \t]*goal[ \t]*:(?!=)[ \t]*(?P<text>[^\n#]*)")
 _OPEN_END = re.compile(r"=\s*(?:…|\.\.\.|\\dots|\\ldots|\?)?\s*$")
-
-
-@value
-class Goal:
-    """A goal and whether it is reached; ``words`` says so, ``place`` is where it stands."""
-
-    text: str
-    reached: bool
-    words: str
-    place: Place = Place()
-
-
-def goals_of(text: str, locate: Locate) -> Iterator[tuple[str, Place]]:
-    """The goals that a sheet states, ``goal: left = right``, or ``goal: left = …`` for any chain that begins so."""
-    for found in _GOAL.finditer(text):
-        yield found["text"].strip(), locate(found.start("text"))
 
 
 def judged(goal: str, place: Place, verdicts: Sequence[Verdict], setting: Setting) -> Goal:

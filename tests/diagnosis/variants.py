@@ -17,8 +17,17 @@ SPELLINGS = (Spelling.UNICODE, Spelling.LATEX, Spelling.PLAIN, Spelling.NUMPY)
 NETWORKS = ("", "activation=sigmoid", "loss=mse", "activation=tanh loss=mse", "loss=softmax-ce activation=relu")
 BATCHED = {"a": "A", "z": "Z", "x": "X", "y": "Y"}
 IN_A_BATCH = frozenset(
-    "bp2-missing-transpose bp2-missing-sigma-prime sigma-prime-at-a sigma-prime-wrong-layer sigma-prime-times-z "
-    "off-by-one-weight off-by-one-error hadamard-precedence W-vs-dW".split()
+    [
+        "bp2-missing-transpose",
+        "bp2-missing-sigma-prime",
+        "sigma-prime-at-a",
+        "sigma-prime-wrong-layer",
+        "sigma-prime-times-z",
+        "off-by-one-weight",
+        "off-by-one-error",
+        "hadamard-precedence",
+        "W-vs-dW",
+    ]
 )
 
 
@@ -88,6 +97,8 @@ def _of_network(code: str, claim: str, use: str, number: int) -> Iterator[Varian
             continue
         sides = tuple(moved(side, layer, "batch" in use and number > 0) for side in read.sides)
         for place, spelling in enumerate(SPELLINGS):
-            notation = "bracket" if (turn + place + number) % 3 == 0 and spelling is not Spelling.NUMPY else "superscript"
+            notation = (
+                "bracket" if (turn + place + number) % 3 == 0 and spelling is not Spelling.NUMPY else "superscript"
+            )
             text = write_claim(Claim(sides), spelling, notation)  # type: ignore[arg-type]
             yield Variant(code, text, use)

@@ -12,7 +12,9 @@ from derivations import check
 FOLDER = Path(__file__).parents[3] / "shared" / "corpus"
 LEAST = 0.95
 
-KNOWN = {"MC-125": "false as listed: the Matrix Cookbook says next to its (125) that C is symmetric, and the row does not"}
+KNOWN = {
+    "MC-125": "false as listed: the Matrix Cookbook says next to its (125) that C is symmetric, and the row does not"
+}
 """Rows whose listed verdict is wrong, with the reason."""
 
 GAPS: dict[str, str] = {}
@@ -52,7 +54,9 @@ def test_a_row_is_never_answered_the_wrong_way_round(row: Row) -> None:
 
 def test_nearly_all_rows_are_answered_right() -> None:
     table = rows()
-    right = sum((answer(row) == "proved") if expected(row) else (answer(row) in ("refuted", "ill-shaped")) for row in table)
+    right = sum(
+        (answer(row) == "proved") if expected(row) else (answer(row) in ("refuted", "ill-shaped")) for row in table
+    )
     assert right >= LEAST * len(table)
 
 

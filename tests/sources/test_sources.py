@@ -69,7 +69,9 @@ def test_a_printed_equation_gets_its_verdict(row: dict[str, Any]) -> None:
 @pytest.mark.parametrize("row", TERMS, ids=name)
 def test_a_printed_term_reads_as_a_formula(row: dict[str, Any]) -> None:
     try:
-        kind = "a claim" if isinstance(read(row["text"], network(row), given=row.get("given", "")), Claim) else "a formula"
+        kind = (
+            "a claim" if isinstance(read(row["text"], network(row), given=row.get("given", "")), Claim) else "a formula"
+        )
     except Unreadable:
         kind = "no formula"
     assert kind == row["expected"]
