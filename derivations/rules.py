@@ -316,8 +316,10 @@ def misfit(rule: Rule, before: Formula, after: Formula) -> str:
         case Hypothesis():
             return ""
         case Known(equation, left, right):
-            known = {(left, right), (right, left)}
-            return "" if all(part in known for part in changed) else f"{equation} does not say this"
+            known = changes(left, right)
+            return (
+                "" if all(part in known or part[::-1] in known for part in changed) else f"{equation} does not say this"
+            )
         case _:
             assert_never(rule)
 

@@ -1,7 +1,7 @@
 """Frozen values: what ``@dataclass(frozen=True)`` makes, at a twentieth of its cost at import.
 
-The standard decorator compiles six functions a class and imports ``inspect``; a cold ``check`` has dozens of classes and
-should answer at once. ``dataclasses.replace`` and ``fields`` work on these values too.
+The standard decorator compiles six functions a class and imports ``inspect``; a cold ``check`` has dozens of classes
+and should answer at once. ``dataclasses.replace`` and ``fields`` work on these values too.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class _StandardFields:
 def value(cls: type[T]) -> type[T]:
     """Make a class a frozen value, by its annotated names: init, equality, hash and repr."""
     found: dict[str, _Field | None] = dict(getattr(cls, "__value_fields__", {}))
-    for name, annotation in cls.__dict__.get("__annotations__", {}).items():
+    for name, annotation in cls.__dict__.get("__annotations__", {}).items():  # noqa: RUF063  (inspect costs too much)
         if str(annotation).startswith("ClassVar"):
             continue
         given = cls.__dict__.get(name, _Field)

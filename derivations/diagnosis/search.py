@@ -59,6 +59,12 @@ def repairs(side: Formula, target: Formula, context: Context, array_code: bool =
     return _proved((c for c in pairs if sieve.passes(c.formula)), target, context, most=1)
 
 
+def slips(side: Formula, target: Formula, context: Context) -> list[Formula]:
+    """All single changes that the catalogue knows of a side, right or wrong."""
+    singles = _singles(Situation(side, target, context), {side})
+    return [candidate.formula for candidate in _limited(singles, MOST_SINGLES)]
+
+
 def _limited(candidates: Iterator[Candidate], most: int) -> Iterator[Candidate]:
     for number, candidate in enumerate(candidates):
         if number == most:

@@ -52,7 +52,7 @@ SOFTMAX = Equation(
                 Line(
                     "diag(s) - s s^T",
                     Jacobian(),
-                    "entry (j, k) is `∂s_k/∂z_j`, by the index proof; the matrix is symmetric, the same in both layouts",
+                    "entry (j, k) is `∂s_k/∂z_j`, by the index proof; the matrix is symmetric",
                 ),
             ),
         ),
@@ -135,8 +135,11 @@ RESIDUAL = Equation(
                     "only i = j depends on `x_j`; of the second term only k = j",
                 ),
                 Line(
-                    "Σ_k ∂J/∂u_k · f'(z_k) W_{kj} + ∂J/∂u_j", Rearrange(), "of the sum with the unit matrix k = j stays"
+                    "Σ_k ∂J/∂u_k · f'(z_k) W_{kj} + Σ_k ∂J/∂u_k · eye(n)_{kj}",
+                    Rearrange(),
+                    "a product with a sum is a sum of products",
                 ),
+                Line("Σ_k ∂J/∂u_k · f'(z_k) W_{kj} + ∂J/∂u_j", DeltaCollapses(), "of the second sum only k = j stays"),
                 Line(
                     "(W^T (∂J/∂u ⊙ f'(z)) + ∂J/∂u)_j",
                     AssembleMatrix(),
@@ -192,7 +195,7 @@ BATCH_NORM = Equation(
                     "every sample moves the mean by 1/m",
                 ),
                 Line(
-                    f"-1/m r^3 (x_j - u) (x_k - u) + r ({_CENTRED})",
+                    f"-1/m r (r (x_j - u)) (r (x_k - u)) + r ({_CENTRED})",
                     DerivativeOf("the root"),
                     "`∂v/∂x_j = 2/m (x_j - u)`, and the derivative of 1/√t is −½ times its cube",
                 ),
@@ -210,8 +213,13 @@ BATCH_NORM = Equation(
                     "from above",
                 ),
                 Line(
-                    "r ∂J/∂h_j - 1/m r (Σ_k ∂J/∂h_k) - 1/m r h_j (Σ_k ∂J/∂h_k · h_k)",
+                    "r (Σ_k ∂J/∂h_k · eye(m)_{kj}) - 1/m r (Σ_k ∂J/∂h_k) - 1/m r h_j (Σ_k ∂J/∂h_k · h_k)",
                     Rearrange(),
+                    "term by term; what does not depend on k stands before its sum",
+                ),
+                Line(
+                    "r ∂J/∂h_j - 1/m r (Σ_k ∂J/∂h_k) - 1/m r h_j (Σ_k ∂J/∂h_k · h_k)",
+                    DeltaCollapses(),
                     "of the sum with the unit matrix only k = j stays",
                 ),
                 Line(

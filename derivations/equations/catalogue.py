@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from derivations.equations import batch, batch_output, beyond, diagonal, hidden_error, output_error, parameters
 from derivations.equations.building import build
 from derivations.equations.plan import Equation
-from derivations.equations.texts import read_sheet
+from derivations.equations.texts import extended
 from derivations.setting import Network, Setting, check_network
 from derivations.theorem import Derivation
 from derivations.values import replaced
@@ -86,6 +86,4 @@ def _suited(name: str, network: Network) -> Network:
 
 def _setting(plan: Equation, name: str, network: Network, layout: str) -> Setting:
     setting = Setting(layout=layout, network=None if name in _OWN_SHEET else network)
-    for statement in read_sheet(plan.given, lambda: setting.vocabulary):
-        setting = setting.extended(statement)
-    return setting
+    return extended(setting, plan.given)

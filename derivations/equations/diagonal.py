@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from derivations.equations.plan import Chain, Cited, Equation, Line
-from derivations.rules import AssembleMatrix, DiagonalActs, Rearrange
+from derivations.rules import AssembleMatrix, DiagonalActs
 from derivations.setting import Network
 
 _BP1 = Line("∇_{a^L} J ⊙ σ'(z^L)", Cited("BP1", "δ^L = ∇_{a^L} J ⊙ σ'(z^L)"), "the error of the output layer")
@@ -72,20 +74,22 @@ INDUCTION = Equation(
     ),
 )
 
-_LETTERS = "jkipqrst"
+_LETTERS = "jkiqrstu"
 MOST_LAYERS = len(_LETTERS)
 
 
 def unrolled(network: Network) -> Equation:
     """δ of a layer as one product: layer 1 of a network of fixed depth, else the layer two below the last."""
-    count = 3 if network.depth is None else min(network.depth, MOST_LAYERS)
-    layers = [f"L-{count - 1 - k}" if k < count - 1 else "L" for k in range(count)]
-    if network.depth is not None:
-        layers = [str(network.depth - count + 1 + k) for k in range(count)]
-    factors = [f"Σ'(z^{{{low}}}) (W^{{{high}}})^T" for low, high in zip(layers, layers[1:], strict=False)]
+    depth = network.depth
+    count = 3 if depth is None else min(depth, MOST_LAYERS)
+    layers = ["L" if k == 0 else f"L-{k}" for k in reversed(range(count))]
+    if depth is not None:
+        layers = [str(depth - k) for k in reversed(range(count))]
+    pairs = list(pairwise(layers))
+    factors = [f"Σ'(z^{{{low}}}) (W^{{{high}}})^T" for low, high in pairs]
     first, last = layers[0], layers[-1]
     lines: list[Line] = []
-    for k, (low, high) in enumerate(zip(layers, layers[1:], strict=False)):
+    for k, (low, high) in enumerate(pairs):
         cited = Cited("BP2-diag", f"δ^{{{low}}} = {factors[k]} δ^{{{high}}}")
         lines.append(Line(" ".join([*factors[: k + 1], f"δ^{{{high}}}"]), cited, f"BP2 for layer {low}"))
     end = f"Σ'(z^{{{last}}}) ∇_{{a^{{{last}}}}} J"
@@ -109,28 +113,29 @@ def unrolled(network: Network) -> Equation:
 def _paths(layers: list[str], product: str) -> tuple[Line, ...]:
     """Entry j of the product as a sum over paths j → k → i → … of weights and slopes."""
 
-    def slope(k: int) -> str:
-        return f"σ'(z^{{{layers[k]}}}_{_LETTERS[k]})"
+    def back(k: int, inner: str) -> str:
+        """The error of neuron k in layer k, by the errors of the layer above it."""
+        here, above = _LETTERS[k], _LETTERS[k + 1]
+        return f"Σ_{above} σ'(z^{{{layers[k]}}}_{here}) w^{{{layers[k + 1]}}}_{{{above}{here}}} {inner}"
 
-    def links(k: int) -> str:
-        """The factors of a path's first k + 1 neurons."""
-        weights = [f"w^{{{layers[p]}}}_{{{_LETTERS[p]}{_LETTERS[p - 1]}}} {slope(p)}" for p in range(1, k + 1)]
-        return " ".join([slope(0), *weights])
+    def error(k: int) -> str:
+        return f"δ^{{{layers[k]}}}_{_LETTERS[k]}"
 
-    def sums(k: int) -> str:
-        return " ".join(f"Σ_{_LETTERS[p]}" for p in range(1, k + 1))
+    def path(upto: int, end: str) -> str:
+        for k in reversed(range(upto)):
+            end = back(k, end)
+        return end
 
     last = len(layers) - 1
-    lines: list[Line] = []
-    for k in range(1, last + 1):
-        weight = f"w^{{{layers[k]}}}_{{{_LETTERS[k]}{_LETTERS[k - 1]}}}"
-        to = f"{sums(k)} {links(k - 1)} {weight} δ^{{{layers[k]}}}_{_LETTERS[k]}"
-        lines.append(Line(to, Rearrange(), f"BP2, entry by entry, for layer {layers[k - 1]}"))
-    end = f"{sums(last)} {links(last)} ∂J/∂a^{{{layers[last]}}}_{_LETTERS[last]}"
-    lines.append(Line(end, Cited("BP1", _output_entry(layers[last], _LETTERS[last])), "BP1, entry by entry"))
+    lines = [
+        Line(
+            path(k + 1, error(k + 1)),
+            Cited("BP2", f"{error(k)} = {back(k, error(k + 1))}"),
+            f"entry by entry, for layer {layers[k]}",
+        )
+        for k in range(last)
+    ]
+    end = f"σ'(z^{{{layers[last]}}}_{_LETTERS[last]}) · ∂J/∂a^{{{layers[last]}}}_{_LETTERS[last]}"
+    lines.append(Line(path(last, end), Cited("BP1", f"{error(last)} = {end}"), "entry by entry, for the last layer"))
     lines.append(Line(f"({product})_j", AssembleMatrix(), "each sum is a matrix product, each slope a diagonal"))
     return tuple(lines)
-
-
-def _output_entry(layer: str, letter: str) -> str:
-    return f"δ^{{{layer}}}_{letter} = σ'(z^{{{layer}}}_{letter}) ∂J/∂a^{{{layer}}}_{letter}"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from derivations.formula import Claim, Formula, Statement, Vocabulary
+from derivations.formula import Claim, Formula, Vocabulary
 from derivations.reading import read_claim, read_formula, read_statement, split_statements
+from derivations.setting import Setting
 
-__all__ = ["parts", "read_claim", "read_formula", "read_sheet"]
+__all__ = ["extended", "parts", "read_claim", "read_formula"]
 
 
 def parts(sentence: str, vocabulary: Vocabulary) -> Iterator[str | Formula | Claim]:
@@ -19,7 +20,8 @@ def parts(sentence: str, vocabulary: Vocabulary) -> Iterator[str | Formula | Cla
             yield piece
 
 
-def read_sheet(sheet: str, vocabulary: Callable[[], Vocabulary]) -> Iterator[Statement]:
-    """The statements of a sheet; ``vocabulary`` is asked again for each, as it grows."""
+def extended(setting: Setting, sheet: str) -> Setting:
+    """The setting after the declarations and definitions of a sheet."""
     for piece, _ in split_statements(sheet):
-        yield read_statement(piece, vocabulary())
+        setting = setting.extended(read_statement(piece, setting.vocabulary))
+    return setting

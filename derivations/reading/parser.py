@@ -122,7 +122,7 @@ class Parser(Words):
         return factor.text == "·" or self.begins_operand(end)
 
     def _after_number(self, at: int) -> int | None:
-        """The number of the token behind a number, a scalar's name or a width at token ``at``, or a bracket of these."""
+        """The number of the token behind a number, a scalar, a width, or a bracket of these, at token ``at``."""
         token = self.tokens[at]
         if token.text == "(":
             return self._after_bracket(at)
@@ -169,6 +169,12 @@ class Parser(Words):
         if self.depth > MAX_DEPTH:
             raise self.trouble_here(say.TOO_DEEP, limit=MAX_DEPTH)
 
+    def _towers(self, node: Formula, start: int, grouped: bool) -> bool:
+        """Whether a power is raised again, as in 2^3^2; a transpose behind a power is none."""
+        is_power = isinstance(node, Power) and node.span.start == start and not grouped
+        above = [self.ahead(k).text for k in (1, 2)]
+        return is_power and not {"T", "⊤"} & {above[0], above[1] if above[0] == "{" else ""}
+
     def operand(self) -> Formula:
         self._deeper()
         start = self.next.start
@@ -187,7 +193,7 @@ class Parser(Words):
             if token.kind != "sign":
                 return node
             match token.text:
-                case "^" | ".^" | "**" if isinstance(node, Power) and node.span.start == start and not grouped:
+                case "^" | ".^" | "**" if self._towers(node, start, grouped):
                     raise self.trouble_here(say.TOWER)
                 case "^":
                     node = self.superscript(node, start, grouped)

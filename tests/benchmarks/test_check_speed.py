@@ -1,4 +1,4 @@
-"""How fast an answer comes: ratios within one run where the machine matters. Run with  -m long --benchmark-enable -s."""
+"""How fast an answer comes: ratios within one run where the machine matters.  (-m long --benchmark-enable -s)"""
 
 from __future__ import annotations
 

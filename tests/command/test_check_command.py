@@ -79,11 +79,11 @@ def test_lines_keep_within_the_width_asked_for(capsys: pytest.CaptureFixture[str
 
 def test_output_is_the_same_for_every_hash_seed() -> None:
     claims = ["δ^l = (W^{l+1})^T δ^{l+1}", "δ^L = a^L - y", "∂J/∂W^l = δ^l (a^{l-1})^T"]
+    program = "import sys; from chapters.command import main; sys.exit(main(sys.argv[1:]))"
     outputs = set()
     for seed in ("0", "1", "12345"):
         done = subprocess.run(
-            [sys.executable, "-c", "import sys; from chapters.command import main; sys.exit(main(sys.argv[1:]))"]
-            + ["check", *claims],
+            [sys.executable, "-c", program, "check", *claims],
             env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONIOENCODING": "utf-8"},
             capture_output=True,
             check=False,
