@@ -306,8 +306,8 @@ def misfit(rule: Rule, before: Formula, after: Formula) -> str:
             return "" if whole else "the right side is no entry of a matrix formula"
         case Jacobian():
             fits = all(any(_as_derivative(factor) for factor in factors(old)) for old, _ in changed)
-            kept = any(derivatives(old) & derivatives(new) for old, new in changed)
-            return "" if fits and not kept else "what changes is not a Jacobian"
+            worked = all(derivatives(old) - derivatives(new) for old, new in changed)
+            return "" if fits and worked else "what changes is not a Jacobian"
         case DiagonalActs():
             return "" if _diagonals(after) != _diagonals(before) else "no diagonal matrix is multiplied"
         case Rearrange():

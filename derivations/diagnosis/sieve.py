@@ -67,6 +67,11 @@ class Sieve:
         """Whether the fixed side itself has a value."""
         return self._instance is not None
 
+    @property
+    def depth(self) -> int:
+        """The depth of the concrete network; 0 without one."""
+        return self._instance.layers.get("L", 0) if self._instance else 0
+
     def passes(self, candidate: Formula) -> bool:
         """Whether a candidate fits, and has the value of the fixed side on a sample."""
         if self._instance is None:

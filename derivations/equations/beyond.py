@@ -65,7 +65,7 @@ L2 = Equation(
     statement="∂R/∂W^l = δ^l (a^{l-1})^T + λ W^l",
     where="every layer l",
     words="The penalty pulls every weight towards 0, in proportion to its size. The errors do not change.",
-    given="λ : scalar; R := J + λ/2 sumsq(W^l)",
+    given="use network; λ : scalar; R := J + λ/2 sumsq(W^l)",
     index=(
         Chain(
             "∂R/∂W^l_{jk}",

@@ -67,12 +67,13 @@ def derive(name: str, network: Network | None = None, *, layout: str = "denomina
     network = network or Network()
     check_network(network)
     name = find(name)
-    plan = _PLANS[name](_suited(name, network))
-    return build(plan, _setting(plan, name, _suited(name, network), layout))
+    network = _suited(name, network)
+    plan = _PLANS[name](network)
+    setting = Setting(layout=layout, network=None if plan.given else network)
+    return build(plan, extended(setting, plan.given))
 
 
-_OWN_SHEET = frozenset({"softmax", "residual", "batchnorm"})
-_ONE_SAMPLE_ANY_LOSS = frozenset({"BP1-diag", "BP2-diag", "unrolled", "induction", "L2"})
+_ONE_SAMPLE_ANY_LOSS = frozenset({"BP1-diag", "BP2-diag", "unrolled", "induction"})
 
 
 def _suited(name: str, network: Network) -> Network:
@@ -82,8 +83,3 @@ def _suited(name: str, network: Network) -> Network:
     if name in _ONE_SAMPLE_ANY_LOSS:
         return replaced(network, batch=None, loss=None, activation=None)
     return network
-
-
-def _setting(plan: Equation, name: str, network: Network, layout: str) -> Setting:
-    setting = Setting(layout=layout, network=None if name in _OWN_SHEET else network)
-    return extended(setting, plan.given)

@@ -82,10 +82,16 @@ class Turning:
         return self._scalar(node) if self._is_scalar(node) else node
 
     def _scalar(self, node: Formula) -> Formula:
-        """A number stays what it is; only an entry of a product is read off the turned product."""
-        if isinstance(node, Entry) and isinstance(node.of, Binary):
-            return Entry(self.turned(node.of), node.indices[::-1])
-        return node
+        """A number stays; an entry of a product is read off the turned one, and a sum adds up the turned one."""
+        match node:
+            case Entry(Binary() as of, indices):
+                return Entry(self.turned(of), indices[::-1])
+            case Call("sum" | "sumsq", (of,), None):
+                return replaced(node, arguments=(self.turned(of),))
+            case Binary() | Negation():
+                return mapped(node, lambda part: self._scalar(part) if self._is_scalar(part) else part)
+            case _:
+                return node
 
     # ---- a batch ----
 

@@ -30,6 +30,8 @@ def aloud_lines(
     statement = derivation.statement
     yield [(f"{derivation.name}: {formula(statement.lhs, statement.rhs)}", "")]
     yield from paragraph(f"{words.HOLDS_FOR} {derivation.where}.")
+    if derivation.given:
+        yield from paragraph(f"{words.GIVEN.capitalize()}: {derivation.given}.")
     yield from paragraph(sentence(derivation, derivation.words, notation, Spelling.PLAIN))
     count = 0
     for proof in (proof for proof in derivation.proofs if proof.form in forms):

@@ -48,10 +48,12 @@ def section(
     tables = "\n".join(
         f"<h3>{escape(proof_title(proof))}</h3>\n{_table(derivation, proof, notation)}" for proof in shown
     )
+    given = f'<p class="where">{words.GIVEN.capitalize()}: <code>{escape(derivation.given)}</code></p>\n'
     count = sum(len(proof.steps) for proof in shown)
     return (
         f"<section><h2>{title}</h2>\n{math(statement.lhs, statement.rhs, notation=notation, display=True)}\n"
         f'<p class="where">{escape(derivation.where)}</p><p>{_prose(derivation, derivation.words, notation)}</p>\n'
+        f"{given if derivation.given else ''}"
         f'{tables}\n<p class="good">✓ {words.STEPS.format(count=count)}</p></section>'
     )
 

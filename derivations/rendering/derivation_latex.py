@@ -25,7 +25,7 @@ _SIGNS = {
     "⊙": r"$\odot$", "⊘": r"$\oslash$", "∂": r"$\partial$", "∇": r"$\nabla$", "×": r"$\times$", "−": "$-$",
     "′": "$'$", "½": r"$\frac12$", "²": "$^2$", "ᵀ": r"$^\top$", "≤": r"$\le$", "<": "$<$", ">": "$>$", "·": r"$\cdot$",
     "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}", "\\": r"\textbackslash{}", "…": r"\dots{}",
+    "^": r"\textasciicircum{}", "\\": r"\textbackslash{}", "…": r"\dots{}", "→": r"$\to$", "√": r"$\surd$", "³": "$^3$",
 }  # fmt: skip
 
 
@@ -46,6 +46,7 @@ def latex(
         rf"\section*{{{derivation.name}: {_prose(derivation, derivation.title, notation)}}}",
         rf"\[ {_equation(derivation.statement.lhs, derivation.statement.rhs, notation)} \]",
         rf"\emph{{{_escaped(derivation.where)}.}} {_prose(derivation, derivation.words, notation)}",
+        *([rf"\par {words.GIVEN.capitalize()}: {_escaped(derivation.given)}"] if derivation.given else []),
     ]
     for proof in _shown(derivation, forms):
         lines += [rf"\paragraph{{{_escaped(proof_title(proof))}}}", *_aligned(derivation, proof, notation)]
@@ -102,6 +103,7 @@ def markdown(
         f"$${_equation(statement.lhs, statement.rhs, notation)}$$",
         "",
         f"*{derivation.where}.* {_prose(derivation, derivation.words, notation, escape=False)}",
+        *(["", f"{words.GIVEN.capitalize()}: `{derivation.given}`"] if derivation.given else []),
     ]
     for proof in _shown(derivation, forms):
         lines += ["", f"### {proof_title(proof).capitalize()}", ""]

@@ -65,6 +65,9 @@ def heading(derivation: Derivation, width: int, notation: Notation) -> Iterator[
             yield [*start, *coloured(line)]
     for line in wrap(where, width - len(margin)):
         yield [(margin + line, "quiet")]
+    if derivation.given:
+        for line in wrap(f"{words.GIVEN}  {derivation.given}", width - len(margin)):
+            yield [(margin + line, "quiet")]
     for line in wrapped(sentence(derivation, derivation.words, notation), width - len(margin)):
         yield [(margin, ""), *coloured(line)]
 

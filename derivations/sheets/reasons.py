@@ -14,7 +14,6 @@ from derivations.diagnosis.trees import bare, changed
 from derivations.formula import (
     Apply,
     Derivative,
-    Entry,
     Formula,
     Gradient,
     Layer,
@@ -22,23 +21,16 @@ from derivations.formula import (
     Symbol,
     walk,
 )
-from derivations.reading import canonical_name, read_claim
-from derivations.setting import Context, Network, Setting
+from derivations.reading import canonical_name
+from derivations.setting import Context
 from derivations.sheets import words
+from derivations.sheets.equations_named import EQUATIONS, applied, definition_in_network, read_equation, with_errors
 from derivations.values import replaced
 from derivations.verdicts import Proved, Verdict
 from derivations.writing import write
 
 _DEFINITION = re.compile(r"(?:by )?(?:the )?def(?:inition|\.)?s?(?: of)? +(?P<name>\\?[^\W\d_]\w*)", re.IGNORECASE)
 _LAYERED = ("δ", "z", "a", "J")
-EQUATIONS = {
-    "BP1": ("δ^L", "∂J/∂a^L ⊙ σ'(z^L)"),
-    "BP2": ("δ^l", "(W^{l+1})^T δ^{l+1} ⊙ σ'(z^l)"),
-    "BP3": ("∂J/∂b^l", "δ^l"),
-    "BP4": ("∂J/∂W^l", "δ^l (a^{l-1})^T"),
-}
-"""The equations that a reason may name, for one sample."""
-
 _ALGEBRA = re.compile(
     r"(?:by )?(?:algebra|rearrang\w*|simplif\w*|associativ\w*|commutativ\w*|distributiv\w*|expand\w*|collect\w*|"
     r"(?:rules? (?:of|for) )?(?:the )?transpos\w*)\b.*",
@@ -88,9 +80,18 @@ class _Step:
     def __init__(self, left: Formula, right: Formula, context: Context) -> None:
         self.left, self.right, self.context = left, right, context
 
-    def holds_without(self, *names: str) -> bool:
-        """Whether the step holds whatever these quantities are defined to be."""
-        return _agree(self.left, self.right, self.context, names)
+    def uses(self, name: str) -> bool:
+        """Whether the step needs to know what a quantity is defined to be, in some layer."""
+        quantity = self.context.setting.quantities.get(name)
+        if (quantity is not None and quantity.definition is not None) or name == "J":
+            return not _agree(self.left, self.right, self.context, frozenset({(name, None)}))
+        depth = Sieve(self.left, [self.right], self.context).depth
+        layers = (Layer("", number) for number in range(depth + 1))
+        return any(not _agree(self.left, self.right, self.context, frozenset({(name, at)})) for at in layers)
+
+    def uses_any(self) -> bool:
+        """Whether it needs any definition at all."""
+        return not _agree(self.left, self.right, self.context, _named(*self.defined_names()))
 
     def defined_names(self) -> list[str]:
         """The defined quantities that the step may use, those named first."""
@@ -136,9 +137,9 @@ class _Step:
         name = self._canonical(name)
         if not self._has_definition(name):
             return None
-        if not self.holds_without(name):
+        if self.uses(name):
             return ""
-        others = [other for other in self.defined_names() if other != name and not self.holds_without(other)]
+        others = [other for other in self.defined_names() if other != name and self.uses(other)]
         if others:
             return words.USES.format(name=name, others=" and ".join(others))
         return words.UNUSED_DEFINITION.format(name=name)
@@ -153,34 +154,33 @@ class _Step:
         return words.NO_DERIVATIVE
 
     def not_by_forward_pass(self) -> str:
-        if all(self.holds_without(name) for name in self.defined_names() if name not in ("J", "δ")):
+        if not any(self.uses(name) for name in self.defined_names() if name not in ("J", "δ")):
             return words.UNUSED_DEFINITION.format(name="z or a")
         return ""
 
     def not_by_algebra(self) -> str:
-        names = self.defined_names()
-        if self.holds_without(*names):
+        if not self.uses_any():
             return ""
-        used = [name for name in names if not self.holds_without(name)]
-        return words.USES.format(name="everything", others=" and ".join(used)).partition("; ")[2] if used else ""
+        used = [name for name in self.defined_names() if self.uses(name)]
+        return words.USES_DEFINITIONS.format(names=" and ".join(used)) if used else ""
 
     def _not_by_equation(self, name: str) -> str:
-        left, right = (_read_equation(text, self.context.setting) for text in EQUATIONS[name])
+        left, right = (read_equation(text, self.context.setting) for text in EQUATIONS[name])
         statement = " = ".join(write(side) for side in (left, right))
-        applied = False
+        applies = False
         for one, other in ((self.left, self.right), (self.right, self.left)):
-            new, matched = _applied(_with_errors(one), left, right)
-            applied = applied or matched
-            if matched and _agree(new, _with_errors(other), self.context, ("δ", "z", "a")):
+            new, matched = applied(with_errors(one), left, right)
+            applies = applies or matched
+            if matched and _agree(new, with_errors(other), self.context, _named("δ", "z", "a")):
                 return ""
-        saying = words.NO_EQUATION if applied else words.NOT_APPLICABLE
+        saying = words.NO_EQUATION if applies else words.NOT_APPLICABLE
         return saying.format(name=name, statement=statement)
 
     # ---- strictness ----
 
     def too_large(self) -> str:
         """What to say of a step that uses more than one definition at once; empty if it does not."""
-        used = [name for name in self.defined_names() if name != "J" and not self.holds_without(name)]
+        used = [name for name in self.defined_names() if name != "J" and self.uses(name)]
         if len(used) < 2:
             return ""
         step = next((text for name in used if (text := self._unfolded_once(name))), "")
@@ -195,7 +195,7 @@ class _Step:
                 return None
             if quantity is not None:
                 return quantity.definition
-            return _network_definition(node)
+            return definition_in_network(node)
 
         for side in (self.left, self.right):
             unfolded = changed(side, rule)
@@ -211,9 +211,13 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[_Step], str]], ...] = (
 )
 
 
-def _agree(left: Formula, right: Formula, context: Context, cut: tuple[str, ...]) -> bool:
-    """Whether two sides agree on a sample in which the quantities of these names are independent."""
-    sieve = Sieve(left, [right], context, _Named((name, None) for name in cut))
+def _named(*names: str) -> _Named:
+    return _Named((name, None) for name in names)
+
+
+def _agree(left: Formula, right: Formula, context: Context, cut: frozenset[tuple[str, Layer | None]]) -> bool:
+    """Whether two sides agree on a sample in which these quantities are independent ones."""
+    sieve = Sieve(left, [right], context, cut)
     return sieve.usable and sieve.passes(right)
 
 
@@ -227,84 +231,3 @@ def _derivatives(side: Formula, context: Context) -> Iterator[Formula]:
                 yield bare(Derivative(Symbol("J"), Symbol("z", node.layer)))
             case Apply() if node.function.order:
                 yield bare(node)
-
-
-def _read_equation(text: str, setting: Setting) -> Formula:
-    vocabulary = replaced(setting, network=setting.network or Network()).vocabulary
-    return read_claim(f"{text} = {text}", vocabulary).sides[0]
-
-
-def _with_errors(side: Formula) -> Formula:
-    """∂J/∂z^l, however it is written, as δ^l."""
-
-    def rule(node: Formula) -> Formula | None:
-        match node:
-            case Derivative(Symbol("J" | "C" | "E"), Symbol("z" | "Z", Layer() as layer)):
-                return Symbol("δ", layer)
-            case Derivative(Symbol("J" | "C" | "E"), Entry(Symbol("z" | "Z", Layer() as layer), indices)):
-                return Entry(Symbol("δ", layer), indices)
-        return None
-
-    return changed(side, rule)
-
-
-def _applied(side: Formula, left: Formula, right: Formula) -> tuple[Formula, bool]:
-    """An equation applied wherever its left side stands, in whatever layer; and whether it did anywhere."""
-    base = _layer_of(left)
-    matched = False
-
-    def rule(node: Formula) -> Formula | None:
-        nonlocal matched
-        indices = None
-        match node:
-            case Entry(of, places):
-                node, indices = of, places
-            case Derivative(of, Entry(by, places)) if isinstance(by, Symbol):
-                node, indices = Derivative(of, by), places
-        layer = _layer_of(node)
-        if layer is None or base is None or _at_layer(left, base, layer) != bare(node):
-            return None
-        if base.base == "L" and layer != base:
-            return None
-        matched = True
-        new = _at_layer(right, base, layer)
-        return Entry(new, indices) if indices else new
-
-    return changed(side, rule), matched
-
-
-def _layer_of(node: Formula) -> Layer | None:
-    match node:
-        case Symbol(_, layer):
-            return layer
-        case Derivative(_, Symbol(_, layer)):
-            return layer
-    return None
-
-
-def _at_layer(formula: Formula, base: Layer, layer: Layer) -> Formula:
-    """A formula about layer ``base``, told of ``layer``."""
-
-    def rule(node: Formula) -> Formula | None:
-        if isinstance(node, Symbol) and node.layer is not None:
-            return Symbol(node.name, Layer(layer.base, layer.offset + node.layer.offset - base.offset))
-        return None
-
-    return bare(changed(formula, rule))
-
-
-def _network_definition(node: Symbol) -> Formula | None:
-    from derivations.formula import Binary, Function, Op
-
-    if node.layer is None:
-        return None
-    below, layer = node.layer.shifted(-1), node.layer
-    match node.name:
-        case "δ" | "Δ":
-            return Derivative(Symbol("J"), Symbol("z", layer))
-        case "a" | "A":
-            return Apply(Function("σ"), Symbol({"a": "z", "A": "Z"}[node.name], layer))
-        case "z" | "Z":
-            a = Symbol({"z": "a", "Z": "A"}[node.name], below)
-            return Binary(Op.PLUS, Binary(Op.PRODUCT, Symbol("W", layer), a), Symbol("b", layer))
-    return None

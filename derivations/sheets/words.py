@@ -5,6 +5,7 @@ from __future__ import annotations
 NOT_BY = "True, but not by {reason}: {why}."
 UNUSED_DEFINITION = "the step holds whatever {name} is defined to be"
 USES = "the step holds whatever {name} is defined to be; it uses the definition of {others}"
+USES_DEFINITIONS = "it uses the definition of {names}"
 NO_DERIVATIVE = "no derivative is taken apart in this step"
 NO_EQUATION = "what {name} says of the line before, {statement}, does not give this line"
 NOT_APPLICABLE = "nothing in the line before has the form of {name}, {statement}"
