@@ -9,7 +9,8 @@ from typing import TypeAlias
 
 from chapters.setting_options import add_setting_options, network_of
 from derivations.equations.catalogue import FOUR, UnknownEquation, derive, find
-from derivations.equations.confirming import differentiated, holds_on_numbers
+from derivations.equations.confirming import confirm_entries, differentiated, holds_on_numbers
+from derivations.equations.explicit import Explicit, NotALayerList, explicit, layer_list
 from derivations.formula import Unreadable
 from derivations.rendering import derivation_words as words
 from derivations.setting import Network
@@ -17,6 +18,7 @@ from derivations.theorem import Derivation, Form
 from derivations.writing import Notation
 
 Forms: TypeAlias = tuple[Form, ...]
+Shown: TypeAlias = list[tuple[Derivation, list[Explicit]]]
 FORMS: dict[str, Forms] = {"index": ("index",), "matrix": ("matrix",), "both": ("index", "matrix")}
 
 
@@ -32,6 +34,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--format", choices=tuple(_DOCUMENTS), default="text", help="how to write it: for the terminal, or a document"
     )
     parser.add_argument("--notation", choices=("superscript", "bracket"), default="superscript", help="W^l or W^{[l]}")
+    parser.add_argument("--layers", metavar="2,3,1", help="write out all entries, for a network with these widths")
+    parser.add_argument("--step", action="store_true", help="one step at a key press: guess it first")
     add_setting_options(parser)
 
 
@@ -41,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
         derivations = _derivations(options)
         form = "json" if options.json else options.format
         return _print_text(derivations, options) if form == "text" else _print_document(form, derivations, options)
-    except UnknownEquation as problem:
+    except (UnknownEquation, NotALayerList) as problem:
         print(f"backproof derive: {problem}", file=sys.stderr)
     except Unreadable as problem:
         print(f"backproof derive: {f'{problem.message} {problem.hint}'.strip()}", file=sys.stderr)
@@ -57,6 +61,7 @@ def _derivations(options: argparse.Namespace) -> Iterator[Derivation]:
 def _print_text(derivations: Iterator[Derivation], options: argparse.Namespace) -> int:
     from chapters.terminal import Screen
     from derivations.rendering.derivation_aloud import aloud_lines
+    from derivations.rendering.derivation_matrices import explicit_lines
     from derivations.rendering.derivation_text import derivation_lines
 
     screen = Screen(plain=options.plain, width=options.width)
@@ -66,7 +71,21 @@ def _print_text(derivations: Iterator[Derivation], options: argparse.Namespace) 
             screen.show([])
         for line in lines_of(derivation, screen.width, FORMS[options.form], options.notation, _findings(derivation)):
             screen.show(line)
+        if options.layers:
+            for line in explicit_lines(_entries(derivation, options), screen.width, options.notation, options.plain):
+                screen.show(line)
     return 0
+
+
+def _entries(derivation: Derivation, options: argparse.Namespace) -> list[Explicit]:
+    """The equation of every layer with all entries, if widths are given; SymPy's matrices agree with them."""
+    if not options.layers:
+        return []
+    widths = layer_list(options.layers)
+    found = list(explicit(derivation, widths))
+    for one in found:
+        confirm_entries(one, widths)
+    return found
 
 
 def _findings(derivation: Derivation) -> list[str]:
@@ -77,32 +96,33 @@ def _findings(derivation: Derivation) -> list[str]:
 
 
 def _print_document(form: str, derivations: Iterator[Derivation], options: argparse.Namespace) -> int:
-    print(_DOCUMENTS[form](list(derivations), FORMS[options.form], options.notation).rstrip())
+    shown = [(derivation, _entries(derivation, options)) for derivation in derivations]
+    print(_DOCUMENTS[form](shown, FORMS[options.form], options.notation).rstrip())
     return 0
 
 
 # ---- formats ----
 
 
-def _latex(derivations: list[Derivation], forms: Forms, notation: Notation) -> str:
+def _latex(derivations: Shown, forms: Forms, notation: Notation) -> str:
     from derivations.rendering.derivation_latex import document
 
     return document(derivations, forms, notation)
 
 
-def _markdown(derivations: list[Derivation], forms: Forms, notation: Notation) -> str:
+def _markdown(derivations: Shown, forms: Forms, notation: Notation) -> str:
     from derivations.rendering.derivation_latex import markdown
 
-    return "\n".join(markdown(derivation, forms, notation) for derivation in derivations)
+    return "\n".join(markdown(derivation, forms, notation, entries) for derivation, entries in derivations)
 
 
-def _html(derivations: list[Derivation], forms: Forms, notation: Notation) -> str:
+def _html(derivations: Shown, forms: Forms, notation: Notation) -> str:
     from derivations.rendering.derivation_html import page
 
     return page(derivations, forms, notation)
 
 
-def _json(derivations: list[Derivation], forms: Forms, notation: Notation) -> str:
+def _json(derivations: Shown, forms: Forms, notation: Notation) -> str:
     import json
 
     from derivations.rendering.derivation_machine import report
@@ -110,10 +130,10 @@ def _json(derivations: list[Derivation], forms: Forms, notation: Notation) -> st
     return json.dumps(report(derivations, forms, notation), ensure_ascii=False, indent=1)
 
 
-def _text(derivations: list[Derivation], forms: Forms, notation: Notation) -> str:
+def _text(derivations: Shown, forms: Forms, notation: Notation) -> str:
     from derivations.rendering.derivation_text import derivation_lines
 
-    lines = (line for each in derivations for line in derivation_lines(each, forms=forms, notation=notation))
+    lines = (line for each, _ in derivations for line in derivation_lines(each, forms=forms, notation=notation))
     return "\n".join("".join(text for text, _ in line).rstrip() for line in lines)
 
 

@@ -105,7 +105,7 @@ class _Evaluation:
             case Diagonal(of):
                 return np.diag(self.value(of).ravel())
             case Total(of, axes):
-                return self.value(of).sum(axis=tuple("rows columns".split().index(a) for a in axes), keepdims=True)
+                return self.value(of).sum(axis=tuple(["rows", "columns"].index(a) for a in axes), keepdims=True)
             case Softmax(of, axis):
                 along = 0 if axis == "rows" else 1
                 powers = np.exp(self.value(of) - self.value(of).max(axis=along, keepdims=True))

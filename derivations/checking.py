@@ -191,6 +191,7 @@ class Chain:
         self.setting, self.review = setting, review
         self.sides: list[Formula] = []
         self.previous: Formula | None = None
+        self.sound: Formula | None = None  # the last side that is as good as the first
         self.slipped = False  # whether the previous side may differ from the first
 
     def judged(self, claim: Claim, answer: _Answer) -> Iterator[Verdict]:
@@ -210,23 +211,36 @@ class Chain:
 
     def _step(self, side: Formula, context: Context, answer: _Answer) -> Verdict:
         assert self.previous is not None
-        first, previous = self.sides[0], self.previous
+        first, previous, sound = self.sides[0], self.previous, self.sound or self.sides[0]
         self.sides.append(side)
-        if self.slipped and previous is not first:
-            follows = _proves(previous, side, context)
-            if not follows and _proves(first, side, context):
-                self.previous, self.slipped = side, False
-                return replaced(decide(first, side, context, answer), mark="right again")
+        if not self.slipped or previous is first:
             verdict = decide(previous, side, context, answer)
-            if follows:
-                verdict = replaced(verdict, mark="follows from a slip")
+        elif _proves(previous, side, context):
+            verdict = replaced(decide(previous, side, context, answer), mark="follows from a slip")
+        elif _proves(sound, side, context):
+            self.slipped = False
+            verdict = replaced(decide(sound, side, context, answer), mark="right again")
         else:
-            verdict = decide(previous, side, context, answer)
+            verdict = _easier(decide(sound, side, context, answer), lambda: decide(previous, side, context, answer))
         if not isinstance(verdict, Proved):
             self.slipped = True
+        elif not self.slipped:
+            self.sound = side
         if _fits(side, context) or (len(self.sides) == 2 and not _fits(previous, context)):
             self.previous = side
         return verdict
+
+
+def _easier(verdict: Verdict, other: Callable[[], Verdict]) -> Verdict:
+    """Of two answers to a line behind a slip, the one that is mended by one change; else the first."""
+
+    def is_mended(answer: Verdict) -> bool:
+        return any(item.fix is not None and "+" not in item.code for item in answer.diagnosis)
+
+    if is_mended(verdict):
+        return verdict
+    second = other()
+    return second if is_mended(second) else verdict
 
 
 def _proves(left: Formula, right: Formula, context: Context) -> bool:

@@ -156,6 +156,8 @@ class Translation:
         assert network is not None
         if letters and "" in bases and network.depth is not None:
             raise Unsupported(f"Where layer {letters[0]} lies among numbered layers is not known.")
+        if letters and network.depth == 1 and network.last_activation:
+            raise Unsupported("A network of one layer has no layer below the last one.")
         return [base for base in ("", *letters, "L") if base in bases]
 
     @staticmethod

@@ -126,6 +126,25 @@ class Known:
     right: Formula
 
 
+@value
+class Instance:
+    """What holds for every layer l of every network holds for this layer of this one."""
+
+    equation: str
+
+
+@value
+class Backward:
+    """∂J/∂x is the sum of what every quantity defined by x passes back to it."""
+
+    through: tuple[str, ...]
+
+
+@value
+class Substitute:
+    """What is known of a derivative, put in its place."""
+
+
 Rule: TypeAlias = (
     Definition
     | ForwardPass
@@ -144,6 +163,9 @@ Rule: TypeAlias = (
     | Rearrange
     | Hypothesis
     | Known
+    | Instance
+    | Backward
+    | Substitute
 )
 
 
@@ -184,6 +206,12 @@ def name_of(rule: Rule) -> str:
             return f"hypothesis {words}"
         case Known(equation):
             return f"by {equation}"
+        case Instance(equation):
+            return f"{equation} at this layer"
+        case Backward(through):
+            return f"chain rule through {', '.join(through)}"
+        case Substitute():
+            return "put in"
         case _:
             assert_never(rule)
 
@@ -313,8 +341,13 @@ def misfit(rule: Rule, before: Formula, after: Formula) -> str:
         case Rearrange():
             same = derivatives(before) == derivatives(after) and _order(before) == _order(after)
             return "" if same else "a derivative appears or disappears"
-        case Hypothesis():
+        case Hypothesis() | Instance():
             return ""
+        case Backward():
+            return "" if isinstance(before, Derivative) else "the left side is no derivative"
+        case Substitute():
+            gone = derivatives(before) - derivatives(after)
+            return "" if gone else "no derivative is put in"
         case Known(equation, left, right):
             known = changes(left, right)
             return (

@@ -195,7 +195,7 @@ class Setting:
             matrices |= {"W", "w"} | ({"Z", "A", "X", "Y", "z", "a", "x", "y"} if self.network.batch else set())
             scalars |= {"J", "n"} | ({self.network.batch} if self.network.batch else set())
             names |= {self.network.batch} if self.network.batch else set()
-            layered -= set(self.quantities)
+            layered -= {name for name, q in self.quantities.items() if q.shape or q.definition}
         return Vocabulary(
             names=frozenset(names),
             layered=frozenset(layered),
@@ -293,6 +293,8 @@ class Context:
             for node in walk(pending.pop()):
                 if isinstance(node, Apply):
                     functions.add((node.function.name, node.function.layer is not None))
+                elif isinstance(node, Entry) and isinstance(node.of, Symbol) and node.of.name in ("J", "C"):
+                    samples |= {index.name for index in node.indices}
                 elif isinstance(node, LossDerivative):
                     mentioned.add((node.by.name, node.by.layer))
                 elif isinstance(node, Symbol):

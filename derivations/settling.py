@@ -33,7 +33,7 @@ from derivations.formula import (
     Transpose,
     Unreadable,
 )
-from derivations.setting import OUTPUT, Context, undeclared
+from derivations.setting import INPUT, OUTPUT, Context, undeclared
 from derivations.shapes import (
     AXES,
     SCALAR,
@@ -127,6 +127,8 @@ class Settler:
     def symbol(self, node: Symbol) -> Settled:
         if node.sample:
             self._one_sample(node)
+        if node.name in ("x", "a", "X", "A") and self.context.input_layer != INPUT:
+            self._note("the layers are counted from 1 here: a¹ is the input x")
         name, layer = self.context.resolved(node)
         if name == "n" and layer is not None and self.context.network:
             return WidthValue(Width("n", layer))
@@ -223,8 +225,9 @@ class Settler:
 
     def entry(self, node: Entry) -> Settled:
         inner = node.of
-        if isinstance(inner, Symbol) and inner.name in ("J", "C", "L") and len(node.indices) == 1:
-            return self.symbol(inner)  # J_x, the loss of one sample x
+        if isinstance(inner, Symbol) and inner.name in ("J", "C") and len(node.indices) == 1 and self.context.network:
+            sample = Symbol(inner.name, None, node.indices[0].name, span=node.span)
+            return self.symbol(sample)  # J_x, the loss of one sample x
         of = self.settle(inner)
         rows, columns = of.shape
         given = list(node.indices)
@@ -265,6 +268,10 @@ class Settler:
             )
 
     def transpose(self, node: Transpose) -> Settled:
+        if isinstance(node.of, Entry) and len(node.of.indices) == 2:  # in print A_{ij}^T and A^T_{ij} look the same
+            turned = Entry(Transpose(node.of.of, span=node.of.of.span), node.of.indices, span=node.span)
+            self._note(f"{self._text(node)} is read as the entry of the transpose, {self._text(turned)}")
+            return self.entry(turned)
         if isinstance(node.of, Number):
             hint = "A column of ones is 1_n, and a row of them 1_nᵀ."
             raise Unreadable("A number has no transpose.", "", node.span, hint)

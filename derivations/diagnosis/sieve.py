@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from derivations.formula import ELEMENTWISE, Binary, Formula, Op, Unreadable
+from derivations.formula import ELEMENTWISE, Binary, Entry, Formula, Op, Unreadable, walk
 from derivations.setting import Context
 from derivations.settling import Settler, Unsupported
 from derivations.shapes import ElementPower, Elementwise, Extent, Filled, Misfit, Settled, Shape, Softmax, Variable
@@ -24,9 +24,11 @@ from derivations.witness.stream import Stream, mixed
 from derivations.witness.trial import _draw, _modular, arithmetic_of
 
 ATTEMPTS = 6
+LARGEST_INDEX = 12
+"""A claim about an entry further on is not searched: its matrices would be too large."""
 DIGITS = 40
 _KINDS: tuple[Kind, ...] = ("modular", "exact", "decimal")
-_NO_VALUE = (Misfit, Unreadable, Unsupported, Unsuitable, RecursionError, OverflowError, KeyError)
+_NO_VALUE = (Misfit, Unreadable, Unsupported, Unsuitable, RecursionError, OverflowError, LookupError)
 
 
 class Sieve:
@@ -51,6 +53,12 @@ class Sieve:
         self._samples: dict[tuple[Kind, int], tuple[World[Matrix], Plain, Matrix] | None] = {}
         self._kinds: dict[VariableKey, Kind] = {}
         self.spent = 0
+        numbers = [
+            i.number or 0 for f in (fixed, whole) for node in walk(f) if isinstance(node, Entry) for i in node.indices
+        ]
+        self._widest = max(numbers, default=0)  # x_11 needs eleven entries
+        if self._widest > LARGEST_INDEX:
+            self._instance = None
         if self._instance is None:
             return
         try:
@@ -128,7 +136,7 @@ class Sieve:
         key = kind, attempt
         if key not in self._samples:
             self._samples[key] = None
-            widths = Widths(distinct, {})
+            widths = Widths(lambda k: max(distinct(k), self._widest), {})
             for extent in self._indices.values():
                 widths(extent)
             seed = mixed(17, attempt)

@@ -7,7 +7,7 @@ from derivations.equations.slopes import SLOPES, has_slopes, with_slopes
 from derivations.equations.texts import read_claim, read_formula
 from derivations.equations.turning import Turning
 from derivations.formula import Formula
-from derivations.rules import AssembleMatrix, DerivativeOf, Known, Rearrange, Rule
+from derivations.rules import AssembleMatrix, DerivativeOf, Instance, Known, Rule
 from derivations.setting import Context, Setting
 from derivations.theorem import Derivation, Form, Ground, Link, Proof, Theorem, by, chain
 from derivations.values import replaced
@@ -21,7 +21,7 @@ def build(equation: Equation, setting: Setting) -> Derivation:
     return Derivation(
         name=equation.name,
         title=equation.title,
-        statement=_statement(lhs, rhs, proofs, setting),
+        statement=_statement(equation.name, lhs, rhs, proofs, setting),
         where=_where(equation.where, proofs),
         words=equation.words,
         given=equation.given,
@@ -85,12 +85,12 @@ class _Builder:
         return [*links[:-1], slope] if whole == slope[0] else [*links[:-1], slope, (whole, rule, why)]
 
 
-def _statement(lhs: Formula, rhs: Formula, proofs: list[Proof], setting: Setting) -> Theorem:
+def _statement(name: str, lhs: Formula, rhs: Formula, proofs: list[Proof], setting: Setting) -> Theorem:
     """The statement: what the last matrix proof concludes, or a theorem of its own."""
     for proof in reversed(proofs):
         if (proof.conclusion.lhs, proof.conclusion.rhs) == (lhs, rhs):
             return proof.conclusion
-    return by(Rearrange(), lhs, rhs, Ground(setting, (lhs, rhs)))
+    return by(Instance(name), lhs, rhs, Ground(setting, (lhs, rhs)))
 
 
 def _where(layers: str, proofs: list[Proof]) -> str:

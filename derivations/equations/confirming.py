@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from derivations import witness
+from derivations.equations.explicit import Entries, Explicit
 from derivations.formula import Derivative, Formula, walk
 from derivations.shapes import Partial
 from derivations.theorem import Derivation
@@ -27,7 +30,7 @@ def differentiated(derivation: Derivation) -> int:
 
     Derivatives of an unknown J are not among them: SymPy has no name for a function of a whole column.
     """
-    from derivations.symbolic import Differentiation, NotInIndexForm
+    from derivations.symbolic.differentiation import Differentiation, NotInIndexForm
 
     count = 0
     for proof in (proof for proof in derivation.proofs if proof.form == "index"):
@@ -46,3 +49,13 @@ def differentiated(derivation: Derivation) -> int:
 
 def _derivatives(formulas: list[Formula]) -> list[Formula]:
     return list(dict.fromkeys(n for formula in formulas for n in walk(formula) if isinstance(n, Derivative)))
+
+
+def confirm_entries(found: Explicit, widths: Sequence[int]) -> None:
+    """SymPy's matrices have the entries that were written out; raises Contradicted."""
+    from derivations.symbolic.matrices import Matrices
+
+    matrices = Matrices(Entries(found.theorem.ground, widths).of)
+    for side, rows in ((found.theorem.lhs, found.lhs), (found.theorem.rhs, found.rhs)):
+        if not matrices.agree(side, rows):
+            raise Contradicted(f"SymPy's matrix differs from the entries written for {found.theorem}.")

@@ -59,10 +59,10 @@ INDUCTION = Equation(
     statement="δ^l = Σ'(z^l) (W^{l+1})^T δ^{l+1}",
     where="every layer l < L, every depth L",
     words=(
-        "An induction from the last layer down. Its base is `δ^L = Σ'(z^L) ∇_{a^L} J`. Its step takes `δ^{l+1}`, "
+        "An induction from the last layer down. Its base is the error of the last layer. Its step takes `δ^{l+1}`, "
         "whatever it is, to `δ^l`: above layer l+1 the loss may be anything, so one proof serves every l and every L. "
-        "Hence in every network δ of layer l is Σ′(z) Wᵀ of layer l, times that of the next layer, and so on up to the "
-        "last, times `∇_{a^L} J`."
+        "Hence in every network the error of a layer is Σ′(z) and the weights of that layer, times those of the next, "
+        "and so on up to the last, times `∇_{a^L} J`."
     ),
     index=(
         Chain("δ^L_j", (_BP1_ENTRY, _LAST_ENTRY), "base, the last layer"),

@@ -59,6 +59,8 @@ class Turning:
                 return node
             case Call("diag" | "eye", arguments):
                 return replaced(node, arguments=tuple(self._scalar_or_own(part) for part in arguments))
+            case Call("sum", (of,), int() as axis):
+                return replaced(node, arguments=(self.turned(of),), axis=1 - axis)
             case Transpose(of):
                 return _flipped(self.turned(of))
             case Binary(Op.PRODUCT):

@@ -144,7 +144,7 @@ class Functions(Scripts):
                 if inner.kind == "prime":
                     order += self._raised_primes()
                 elif layer is None and self._has_layers(name) and (inner.text == "[" or inner.text in _LAYERS):
-                    script = self.layer_script()
+                    script = self.layer_script(of_function=True)
                     layer, order = script.layer, order + script.primes
                 else:
                     raise self.trouble(say.FUNCTION_POWER, Span(start, max(mark.end, inner.end)), seen=shown)

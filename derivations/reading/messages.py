@@ -49,6 +49,7 @@ NO_BASE = Message("“{seen}” needs something in front of it.", "As in x{seen}
 # ---- names, layers, indices ----
 NEEDS_ARGUMENT = Message("{seen} is a function: it needs its argument, {seen}(z).")
 FUNCTION_POWER = Message("{seen} is a function: it has no power and no transpose.", "Raise its value: {seen}(z)^2.")
+PRIMED_QUANTITY = Message("A quantity has no prime.", "A prime belongs to a function: σ'(z).")
 NOT_A_FUNCTION = Message(
     "{seen} is not a function, so a prime behind it means nothing.", "The transpose of {seen} is {seen}ᵀ."
 )

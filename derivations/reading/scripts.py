@@ -124,8 +124,8 @@ class Scripts(Cursor):
 
     # ---- layers ----
 
-    def layer_script(self) -> LayerScript:
-        """A layer where a superscript stands: ``l``, ``{l+1}``, ``{[l+1]T}``, ``{i,l}``."""
+    def layer_script(self, *, of_function: bool = False) -> LayerScript:
+        """A layer where a superscript stands: ``l``, ``{l+1}``, ``{[l+1]T}``, ``{i,l}``; of a function also primes."""
         braced = self.sees("{")
         closing = self.partner[self.at] if braced else -1
         first = self.tokens[self.at + braced]
@@ -161,6 +161,8 @@ class Scripts(Cursor):
             else:
                 raise self._not_a_layer(whole)
         self.take()
+        if primes and not of_function:
+            raise self.trouble(say.PRIMED_QUANTITY, whole)
         return LayerScript(layer, sample, transposed, primes)
 
     def layer_in_brackets(self) -> Layer:

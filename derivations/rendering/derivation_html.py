@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from derivations.equations.explicit import Explicit
 from derivations.equations.texts import parts
 from derivations.formula import Claim
 from derivations.rendering import derivation_words as words
 from derivations.rendering.derivation_text import proof_title
-from derivations.rendering.mathml import math
+from derivations.rendering.mathml import content, math
 from derivations.theorem import Derivation, Form, Proof
 from derivations.writing import Notation
 
@@ -24,13 +25,13 @@ _STYLE = """
 
 
 def page(
-    derivations: Sequence[Derivation],
+    derivations: Sequence[tuple[Derivation, Sequence[Explicit]]],
     forms: Sequence[Form] = ("index", "matrix"),
     notation: Notation = "superscript",
 ) -> str:
     """A whole HTML file."""
-    body = "\n".join(section(derivation, forms, notation) for derivation in derivations)
-    names = ", ".join(derivation.name for derivation in derivations)
+    body = "\n".join(section(derivation, forms, notation, entries) for derivation, entries in derivations)
+    names = ", ".join(derivation.name for derivation, _ in derivations)
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(names)}</title>'
         f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head>\n'
@@ -39,7 +40,10 @@ def page(
 
 
 def section(
-    derivation: Derivation, forms: Sequence[Form] = ("index", "matrix"), notation: Notation = "superscript"
+    derivation: Derivation,
+    forms: Sequence[Form] = ("index", "matrix"),
+    notation: Notation = "superscript",
+    entries: Sequence[Explicit] = (),
 ) -> str:
     """One derivation, as a section of a page."""
     statement = derivation.statement
@@ -54,8 +58,18 @@ def section(
         f"<section><h2>{title}</h2>\n{math(statement.lhs, statement.rhs, notation=notation, display=True)}\n"
         f'<p class="where">{escape(derivation.where)}</p><p>{_prose(derivation, derivation.words, notation)}</p>\n'
         f"{given if derivation.given else ''}"
-        f'{tables}\n<p class="good">✓ {words.STEPS.format(count=count)}</p></section>'
+        f"{tables}\n{''.join(_matrices(one, notation) for one in entries)}"
+        f'<p class="good">✓ {words.STEPS.format(count=count)}</p></section>'
     )
+
+
+def _matrices(one: Explicit, notation: Notation) -> str:
+    """The equation of one layer, its right side with all entries."""
+    cells = "".join(
+        f"<mtr>{''.join(f'<mtd>{content(entry, notation)}</mtd>' for entry in row)}</mtr>" for row in one.rhs
+    )
+    left = content(one.theorem.lhs, notation)
+    return f"<p><math><mrow>{left}<mo>=</mo><mo>[</mo><mtable>{cells}</mtable><mo>]</mo></mrow></math></p>\n"
 
 
 def notebook(derivation: Derivation) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from derivations.equations.explicit import Explicit
 from derivations.equations.texts import parts
 from derivations.formula import Claim, Formula
 from derivations.rendering import derivation_words as words
+from derivations.rendering.derivation_matrices import latex_matrices
 from derivations.rendering.derivation_text import proof_title
 from derivations.theorem import Derivation, Form, Proof
 from derivations.writing import Notation, Spelling, write, write_claim
@@ -30,16 +32,21 @@ _SIGNS = {
 
 
 def document(
-    derivations: Sequence[Derivation],
+    derivations: Sequence[tuple[Derivation, Sequence[Explicit]]],
     forms: Sequence[Form] = ("index", "matrix"),
     notation: Notation = "superscript",
 ) -> str:
     """A whole LaTeX document."""
-    return _PREAMBLE + "\n".join(latex(derivation, forms, notation) for derivation in derivations) + _END
+    return (
+        _PREAMBLE + "\n".join(latex(derivation, forms, notation, entries) for derivation, entries in derivations) + _END
+    )
 
 
 def latex(
-    derivation: Derivation, forms: Sequence[Form] = ("index", "matrix"), notation: Notation = "superscript"
+    derivation: Derivation,
+    forms: Sequence[Form] = ("index", "matrix"),
+    notation: Notation = "superscript",
+    entries: Sequence[Explicit] = (),
 ) -> str:
     """A section: the equation, and its proofs step by step."""
     lines = [
@@ -50,7 +57,7 @@ def latex(
     ]
     for proof in _shown(derivation, forms):
         lines += [rf"\paragraph{{{_escaped(proof_title(proof))}}}", *_aligned(derivation, proof, notation)]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *(rf"\[ {each} \]" for each in latex_matrices(entries, notation))]) + "\n"
 
 
 def _shown(derivation: Derivation, forms: Sequence[Form]) -> list[Proof]:
@@ -93,7 +100,10 @@ def _escaped(text: str) -> str:
 
 
 def markdown(
-    derivation: Derivation, forms: Sequence[Form] = ("index", "matrix"), notation: Notation = "superscript"
+    derivation: Derivation,
+    forms: Sequence[Form] = ("index", "matrix"),
+    notation: Notation = "superscript",
+    entries: Sequence[Explicit] = (),
 ) -> str:
     """A Markdown section with LaTeX formulas."""
     statement = derivation.statement
@@ -112,4 +122,5 @@ def markdown(
             why = _prose(derivation, step.why, notation, escape=False)
             lines.append(f"{number}. ${equation}$  \n   *{step.rule_name}*: {why}")
     proved = words.STEPS.format(count=sum(len(proof.steps) for proof in _shown(derivation, forms)))
-    return "\n".join([*lines, "", f"✓ {proved}", ""])
+    matrices = [line for each in latex_matrices(entries, notation) for line in ("", f"$${each}$$")]
+    return "\n".join([*lines, *matrices, "", f"✓ {proved}", ""])

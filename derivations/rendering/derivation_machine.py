@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from derivations.equations.explicit import Explicit
+from derivations.rendering.derivation_matrices import explicit_report
 from derivations.rendering.derivation_text import sentence
 from derivations.theorem import Derivation, Form, Step
 from derivations.writing import Notation, write
 
 
 def report(
-    derivations: Sequence[Derivation],
+    derivations: Sequence[tuple[Derivation, Sequence[Explicit]]],
     forms: Sequence[Form] = ("index", "matrix"),
     notation: Notation = "superscript",
 ) -> dict[str, Any]:
     """What ``derive --format json`` prints."""
-    return {"derivations": [_derivation(derivation, forms, notation) for derivation in derivations]}
+    return {"derivations": [_derivation(derivation, forms, notation, entries) for derivation, entries in derivations]}
 
 
-def _derivation(derivation: Derivation, forms: Sequence[Form], notation: Notation) -> dict[str, Any]:
+def _derivation(
+    derivation: Derivation, forms: Sequence[Form], notation: Notation, entries: Sequence[Explicit]
+) -> dict[str, Any]:
     statement = derivation.statement
     setting = statement.ground.context.setting
 
@@ -37,6 +41,7 @@ def _derivation(derivation: Derivation, forms: Sequence[Form], notation: Notatio
         "assumptions": list(derivation.assumptions),
         "index": steps("index"),
         "matrix": steps("matrix"),
+        "layers": explicit_report(entries, notation),
         "words": sentence(derivation, derivation.words, notation),
     }
 

@@ -39,6 +39,11 @@ def math(*sides: Formula, notation: Notation = "superscript", display: bool = Fa
     return f'<math{shown} alttext="{escape(alt)}"><mrow>{inner}</mrow></math>'
 
 
+def content(formula: Formula, notation: Notation = "superscript") -> str:
+    """What stands inside ``<math>``."""
+    return _Writer(notation).write(formula)
+
+
 class _Writer:
     def __init__(self, notation: Notation) -> None:
         self.notation = notation

@@ -288,7 +288,9 @@ class Decimals(Plain):
     def applied(self, key: FunctionKey, order: int, x: Decimal) -> Decimal:
         polynomial: tuple[Any, ...] | None = self.functions.get(key)
         if polynomial is not None:
-            coefficients: Any = [Decimal(c.numerator) / c.denominator for c in map(Fraction, derived(polynomial, order))]
+            coefficients: Any = [
+                Decimal(c.numerator) / c.denominator for c in map(Fraction, derived(polynomial, order))
+            ]
             return Decimal(value_at(coefficients, x))
         try:
             return at_point(key[0], order, Decimal(x), self.kinks)

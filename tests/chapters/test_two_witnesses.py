@@ -1,4 +1,4 @@
-"""What is proved is what runs: the four equations, proved and then turned into NumPy, against ``numeric``'s own code."""
+"""What is proved is what runs: the four equations, proved and turned into NumPy, against ``numeric``'s own code."""
 
 from __future__ import annotations
 

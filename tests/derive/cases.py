@@ -21,14 +21,17 @@ def _networks(name: str) -> Iterator[Network]:
             yield from (Network(activation=activation, batch=batch) for activation in ACTIVATIONS[:-1])
 
 
-CASES: list[Case] = [(name, network, layout) for name in FOUR for network in _networks(name) for layout in LAYOUTS] + [
-    ("dA", Network(batch="m"), layout) for layout in LAYOUTS
-]
+KIN = ("BP1-diag", "BP2-diag", "unrolled", "induction", "softmax", "L2", "residual", "batchnorm")
+
+CASES: list[Case] = [(name, network, layout) for name in FOUR for network in _networks(name) for layout in LAYOUTS]
+CASES += [("dA", Network(batch="m"), layout) for layout in LAYOUTS]
+CASES += [(name, Network(), layout) for name in KIN for layout in LAYOUTS]
+CASES += [("unrolled", Network(depth=4), layout) for layout in LAYOUTS]
 
 
 def label(case: Case) -> str:
     name, network, layout = case
-    options = [network.loss, network.activation, network.batch and "batch", layout[:3]]
+    options = [network.depth and "deep", network.loss, network.activation, network.batch and "batch", layout[:3]]
     return " ".join([name, *(option for option in options if option)])
 
 

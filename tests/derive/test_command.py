@@ -69,6 +69,11 @@ def test_numerator_layout_turns_the_factors(capsys: pytest.CaptureFixture[str]) 
         (["BP3", "--batch", "m"], "dbˡ = 1/m sum(dZˡ, axis=1, keepdims=True)"),
         (["BP4", "--batch", "m"], "dWˡ = 1/m dZˡ (Aˡ⁻¹)ᵀ"),
         (["da", "--batch", "m"], "dAˡ = (Wˡ⁺¹)ᵀ dZˡ⁺¹"),
+        (["BP2-diag"], "δˡ = diag(σ′(zˡ)) (Wˡ⁺¹)ᵀ δˡ⁺¹"),
+        (["unrolled", "--depth", "2"], "δ¹ = diag(σ′(z¹)) (W²)ᵀ diag(σ′(z²)) ∇_{a²} J"),
+        (["softmax"], "∂s/∂z = diag(s) − s sᵀ"),
+        (["l2"], "∂R/∂Wˡ = δˡ (aˡ⁻¹)ᵀ + λ Wˡ"),
+        (["residual"], "∂J/∂x = Wᵀ (∂J/∂u ⊙ f′(z)) + ∂J/∂u"),
         (["bp4", "--notation", "bracket"], "∂J/∂W^{[l]} = δ^{[l]} a^{[l-1]ᵀ}"),
     ],
 )

@@ -22,7 +22,7 @@ _EVERY_LOSS = [case for case in CASES if case[1].activation is None and case[2] 
 def test_latex_compiles(notation: str, tmp_path: Path) -> None:
     from derivations.rendering.derivation_latex import document
 
-    text = document([derivation(case) for case in _EVERY_LOSS], notation=notation)  # type: ignore[arg-type]
+    text = document([(derivation(case), ()) for case in _EVERY_LOSS], notation=notation)  # type: ignore[arg-type]
     (tmp_path / "derivations.tex").write_text(text, encoding="utf-8")
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "derivations.tex"]
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=120, check=False)
@@ -33,7 +33,7 @@ def test_latex_compiles(notation: str, tmp_path: Path) -> None:
 def test_latex_leaves_no_letter_that_it_cannot_print() -> None:
     from derivations.rendering.derivation_latex import document
 
-    text = document([derivation(case) for case in CASES])
+    text = document([(derivation(case), ()) for case in CASES])
     assert sorted({character for character in text if ord(character) > 126}) == []
 
 

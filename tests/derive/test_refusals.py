@@ -95,8 +95,7 @@ class Tried:
 @pytest.mark.parametrize("case", [case for case in CASES if not case[1].activation], ids=label)
 def test_each_step_broken_in_several_ways_is_refused(case: Case) -> None:
     """A mutation that the kernel itself finds equal (b^l under ∂/∂z …) is no error and is passed over."""
-    _, network, layout = case
-    setting = Setting(layout=layout, network=network)
+    setting = derivation(case).statement.ground.context.setting
     for proof in derivation(case).proofs:
         for step in proof.steps:
             tried = Tried()

@@ -42,7 +42,7 @@ $$ \delta^l = W^{l+1} \delta^{l+1} $$
 
 
 def test_latex() -> None:
-    assert told(LATEX, ".tex") == [(7, 3, "proved"), (8, 12, "proved"), (15, 5, "proved"), (19, 4, "ill-shaped")]
+    assert told(LATEX, ".tex") == [(7, 3, "proved"), (8, 13, "proved"), (15, 5, "proved"), (19, 4, "ill-shaped")]
 
 
 MARKDOWN = """# Backpropagation
@@ -98,7 +98,7 @@ def test_a_fenced_sheet_needs_no_directive() -> None:
         ("", "refuted", 1),
         ("use network loss=bce; expect: refuted", "proved", 1),
         ("use network loss=bce", "proved", 0),
-        ("layout numerator", "refuted", 1),
+        ("layout numerator", "ill-shaped", 1),
     ],
 )
 def test_a_formula_that_is_wrong_on_purpose(directives: str, verdict: str, code: int) -> None:

@@ -34,12 +34,10 @@ def _negated(node: Formula, s: Situation) -> Iterator[Formula]:
             yield of
         case Binary(Op.MINUS, left, right):
             yield Binary(Op.MINUS, right, left)
-    if node is s.side and not isinstance(node, Negation):
-        match node:
-            case Binary(Op.MINUS):
-                pass
-            case _:
-                yield Negation(node)
+
+
+def _negated_whole(node: Formula, s: Situation) -> Iterator[Formula]:
+    yield node.of if isinstance(node, Negation) else Negation(node)
 
 
 def _with_factor(node: Formula, s: Situation) -> Iterator[Formula]:
@@ -187,6 +185,16 @@ ROWS = (
         on_sheet(_PAIR, "∂(1/2 ‖y - a‖²)/∂a = y - a") + layerwise("δ^L = (y - a^L) ⊙ σ'(z^L)", use="loss=mse"),
         on_sheet(_PAIR, "∂(1/2 ‖y - a‖²)/∂y = y - a"),
         "sign",
+    ),
+    Misconception(
+        "loss-sign",
+        "the sign is the wrong way round",
+        "With the other sign the formula is proved. Where a difference is squared, its inner derivative may be −1.",
+        _negated_whole,
+        on_sheet("y : n; a : n", "∂(-sum(y ⊙ log(a)))/∂a = y ⊘ a"),
+        on_sheet("y : n; a : n", "∂(-sum(y ⊙ log(a)))/∂a = -(y ⊘ a)"),
+        "sign",
+        whole=True,
     ),
     Misconception(
         "fork-overwrite",

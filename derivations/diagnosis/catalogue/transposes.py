@@ -69,6 +69,12 @@ def _samples_first(node: Formula, s: Situation) -> Iterator[Formula]:
             yield product(turned(right), left)
 
 
+def _swap_where_both_fit(node: Formula, s: Situation) -> Iterator[Formula]:
+    for swapped in _swap_factors(node, s):
+        if s.shape(node) is not None and s.shape(node) == s.shape(swapped):
+            yield swapped
+
+
 def _swap_factors(node: Formula, s: Situation) -> Iterator[Formula]:
     match node:
         case Binary(Op.PRODUCT, left, right):
@@ -180,9 +186,19 @@ ROWS = (
         "the factors are swapped",
         "Both orders fit, since these matrices are square, but a matrix product depends on the order. With different "
         "widths only one of the two would fit.",
-        _swap_factors,
+        _swap_where_both_fit,
         on_sheet(_SQUARE, "∂(‖W X - T‖²)/∂W = 2 Xᵀ (W X - T)"),
         on_sheet(_SQUARE, "∂(‖W X - T‖²)/∂W = 2 (W X - T) Xᵀ"),
+        "order",
+    ),
+    Misconception(
+        "factors-swapped",
+        "the factors are swapped",
+        "A matrix product depends on the order of its factors. Read the shapes from right to left: in the other order "
+        "each inner width meets itself.",
+        _swap_factors,
+        on_sheet("A : m x n; B : n x m; X : n x n", "∂(tr(A X B))/∂X = Bᵀ Aᵀ"),
+        on_sheet("A : m x n; B : n x m; X : n x n", "∂(tr(A X B))/∂X = Aᵀ Bᵀ"),
         "order",
     ),
     Misconception(

@@ -1,4 +1,4 @@
-"""SymPy differentiates too, in index form; the kernel must agree. The only importer of SymPy.
+"""SymPy differentiates too, in index form; the kernel must agree.
 
 A quantity is an ``IndexedBase``, a sum a ``Sum`` over an index of its own, and the index of differentiation is fresh:
 SymPy captures an index that occurs already. No text is ever parsed, nothing is substituted, and SymPy is not asked

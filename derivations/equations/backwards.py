@@ -1,0 +1,242 @@
+"""How a gradient passes back through a formula, as a matrix formula in denominator layout.
+
+``passed(body, gradient)`` says, for a quantity defined by ``body`` whose gradient is given, what each name in the body
+gets. The rules are those of every textbook; none is trusted here, since the kernel proves each result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from derivations.formula import (
+    Apply,
+    Binary,
+    Call,
+    Formula,
+    Function,
+    Negation,
+    Norm,
+    Number,
+    Op,
+    Power,
+    Symbol,
+    Transpose,
+)
+from derivations.setting import Context
+from derivations.settling import Settler
+from derivations.shapes import Extent, Shape, Width
+from derivations.values import value
+
+TWO = Number(Fraction(2))
+
+
+class NoMatrixFormula(Exception):  # noqa: N818
+    """A formula that nothing here passes a gradient back through; the message names it."""
+
+
+@value
+class Part:
+    """What a name gets: a formula of its shape."""
+
+    name: Symbol
+    gradient: Formula
+
+
+class Backwards:
+    """Passes gradients back through the formulas of one setting."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    def shape(self, formula: Formula) -> Shape:
+        return Settler(self.context).settle(formula).shape
+
+    def passed(self, node: Formula, gradient: Formula, own: Formula) -> Iterator[Part]:
+        """The parts of all names in ``node``. ``own`` is the name that the whole is known by, for softmax."""
+        match node:
+            case Number():
+                return
+            case Symbol():
+                if self.shape(node).is_scalar or not self.shape(gradient).is_scalar:
+                    yield Part(node, gradient)
+                else:
+                    yield Part(node, _times(gradient, self._ones(self.shape(node))))
+            case Negation(of):
+                yield from self.passed(of, _minus(gradient), of)
+            case Transpose(of):
+                yield from self.passed(of, self._turned(gradient), of)
+            case Binary(op, left, right):
+                yield from self._through(op, left, right, gradient)
+            case Power(Norm(of), Number(two)) if two == 2:
+                yield from self.passed(of, _times(gradient, _times(TWO, of)), of)
+            case Power(of, Number(exponent)) if node.elementwise or self.shape(of).is_scalar:
+                slope: Formula = of
+                if exponent != 2:
+                    slope = Power(of, Number(exponent - 1), node.elementwise)
+                yield from self.passed(of, self._entrywise(gradient, _times(Number(exponent), slope)), of)
+            case Apply(Function("log", None, 0), argument):
+                yield from self.passed(argument, self._over(gradient, argument), argument)
+            case Apply(Function(name, layer, order), argument) if name not in self.context.setting.losses:
+                slope = Apply(Function(name, layer, order + 1), argument)
+                yield from self.passed(argument, self._entrywise(gradient, slope), argument)
+            case Call("sum", (of,), None):
+                yield from self.passed(of, gradient, of)
+            case Call("sumsq", (of,), None):
+                yield from self.passed(of, _times(gradient, _times(TWO, of)), of)
+            case Call("softmax", (of,), None) if self.shape(of).columns == 1:
+                jacobian = Binary(Op.MINUS, Call("diag", (own,)), _times(own, Transpose(own)))
+                yield from self.passed(of, _times(jacobian, gradient), of)
+            case _:
+                raise NoMatrixFormula(f"No rule here passes a gradient back through {type(node).__name__}.")
+
+    def _through(self, op: Op, left: Formula, right: Formula, gradient: Formula) -> Iterator[Part]:
+        match op:
+            case Op.PLUS:
+                yield from self._to(left, gradient, right)
+                yield from self._to(right, gradient, left)
+            case Op.MINUS:
+                yield from self._to(left, gradient, right)
+                yield from self._to(right, _minus(gradient), left)
+            case Op.PRODUCT if not self.shape(left).is_scalar and not self.shape(right).is_scalar:
+                whole = self._whole(gradient, Shape(self.shape(left).rows, self.shape(right).columns))
+                yield from self.passed(left, _times(whole, self._turned(right)), left)
+                yield from self.passed(right, _times(self._turned(left), whole), right)
+            case Op.PRODUCT | Op.STAR | Op.HADAMARD:
+                yield from self._scaled(left, right, gradient)
+                yield from self._scaled(right, left, gradient)
+            case Op.OVER | Op.QUOTIENT:
+                yield from self.passed(left, self._over(gradient, right), left)
+                if any(isinstance(part, Symbol) for part in _names(right, self.context)):
+                    inverse = Power(right, Number(Fraction(-1)), not self.shape(right).is_scalar)
+                    yield from self._scaled_by_inverse(left, right, inverse, gradient)
+
+    def _scaled_by_inverse(self, left: Formula, right: Formula, inverse: Formula, gradient: Formula) -> Iterator[Part]:
+        of_inverse = self._entrywise(gradient, left)
+        if self.shape(right).is_scalar and not self.shape(left).is_scalar:
+            of_inverse = Call("sum", (of_inverse,))
+        yield from self.passed(inverse, of_inverse, inverse)
+
+    def _to(self, part: Formula, gradient: Formula, other: Formula) -> Iterator[Part]:
+        """To one term of a sum: what was repeated over columns, rows or entries gets the sum over them."""
+        mine, theirs = self.shape(part), self.shape(other)
+        if mine != theirs and not self.shape(gradient).is_scalar:
+            if mine.is_scalar:
+                gradient = Call("sum", (gradient,))
+            elif mine.columns == 1 and theirs.columns != 1:
+                gradient = Call("sum", (gradient,), 1, True)
+            elif mine.rows == 1 and theirs.rows != 1:
+                gradient = Call("sum", (gradient,), 0, True)
+        yield from self.passed(part, gradient, part)
+
+    def _scaled(self, part: Formula, other: Formula, gradient: Formula) -> Iterator[Part]:
+        """To one factor of an elementwise product, or of a number times anything."""
+        if not list(_names(part, self.context)):
+            return
+        mine, theirs = self.shape(part), self.shape(other)
+        if mine.is_scalar and not theirs.is_scalar:
+            yield from self.passed(part, Call("sum", (self._entrywise(gradient, other),)), part)
+        else:
+            yield from self.passed(part, self._entrywise(gradient, other), part)
+
+    def _entrywise(self, gradient: Formula, factor: Formula) -> Formula:
+        if gradient == ONE:
+            return factor
+        scalar = self.shape(gradient).is_scalar or self.shape(factor).is_scalar
+        if scalar:
+            first, second = (factor, gradient) if self.shape(factor).is_scalar else (gradient, factor)
+            return _times(first, second)
+        return Binary(Op.HADAMARD, gradient, factor)
+
+    def _over(self, gradient: Formula, divisor: Formula) -> Formula:
+        if self.shape(divisor).is_scalar:
+            return Binary(Op.OVER, gradient, divisor)
+        if not self.shape(gradient).is_scalar:
+            return Binary(Op.QUOTIENT, gradient, divisor)
+        inverse = Power(divisor, Number(Fraction(-1)), True)
+        return _times(gradient, inverse)
+
+    def _whole(self, gradient: Formula, shape: Shape) -> Formula:
+        if shape.is_scalar or not self.shape(gradient).is_scalar:
+            return gradient
+        return _times(gradient, self._ones(shape))
+
+    def _turned(self, formula: Formula) -> Formula:
+        """The transpose, taken into products: (A B)ᵀ = Bᵀ Aᵀ."""
+        if self.shape(formula).is_scalar:
+            return formula
+        match formula:
+            case Transpose(of):
+                return of
+            case Negation(of):
+                return _minus(self._turned(of))
+            case Binary(Op.PRODUCT, left, right):
+                one, two = self._turned(left), self._turned(right)
+                return _times(one, two) if self.shape(left).is_scalar else _times(two, one)
+            case _:
+                return Transpose(formula)
+
+    def _ones(self, shape: Shape) -> Formula:
+        return Call("ones", (_extent(shape.rows), _extent(shape.columns)))
+
+
+ONE = Number(Fraction(1))
+
+
+def _names(formula: Formula, context: Context) -> Iterator[Formula]:
+    from derivations.formula import walk
+
+    for node in walk(formula):
+        if isinstance(node, Symbol) and node.name not in context.setting.widths:
+            yield node
+
+
+def _extent(extent: Extent) -> Formula:
+    return Symbol(extent.name, extent.layer) if isinstance(extent, Width) else Number(Fraction(extent))
+
+
+def _minus(formula: Formula) -> Formula:
+    match formula:
+        case Negation(of):
+            return of
+        case Number(value):
+            return Number(-value)
+        case _:
+            return Negation(formula)
+
+
+def _times(left: Formula, right: Formula) -> Formula:
+    """The product, with numbers multiplied out and a sign in front."""
+    left, right = _as_number(left), _as_number(right)
+    match left, right:
+        case Binary(Op.OVER, whole, Number(divisor)), Binary(Op.PRODUCT, Number(two), rest) if two == divisor:
+            return _times(whole, rest)
+        case Binary(Op.OVER, whole, Number(divisor)), Number(two) if two == divisor:
+            return whole
+        case Number(one), Number(two):
+            return Number(one * two)
+        case Number(one), _ if one == 1:
+            return right
+        case _, Number(two) if two == 1:
+            return left
+        case Number(one), _ if one == -1:
+            return _minus(right)
+        case Number(one), Binary(Op.PRODUCT, Number(two), rest):
+            return _times(Number(one * two), rest)
+        case Negation(of), _:
+            return _minus(_times(of, right))
+        case _, Negation(of):
+            return _minus(_times(left, of))
+        case _, Binary(Op.PRODUCT, one, two) if not isinstance(left, Number):
+            return Binary(Op.PRODUCT, _times(left, one), two)
+        case _:
+            return Binary(Op.PRODUCT, left, right)
+
+
+def _as_number(formula: Formula) -> Formula:
+    """A quotient of numbers as the number that it is."""
+    match formula:
+        case Binary(Op.OVER, Number(one), Number(two)) if two:
+            return Number(one / two)
+        case _:
+            return formula

@@ -1,0 +1,1 @@
+"""SymPy, and the only importer of it: derivatives in index form, and matrices with all their entries."""

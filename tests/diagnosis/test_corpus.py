@@ -1,0 +1,41 @@
+"""The corpus of published misconceptions, if it is at hand: refused, named and mended; right formulas left alone."""
+
+from __future__ import annotations
+
+import csv
+import os
+from pathlib import Path
+
+import pytest
+
+from derivations import check
+
+FOLDER = Path(os.environ.get("BACKPROOF_CORPUS", Path(__file__).parents[1] / "corpus"))
+FILE = FOLDER / "misconceptions.tsv"
+
+pytestmark = pytest.mark.skipif(not FILE.is_file(), reason="the corpus is not here")
+
+
+def rows(expected: str) -> list[dict[str, str]]:
+    if not FILE.is_file():
+        return []
+    with FILE.open(encoding="utf-8") as file:
+        found = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    return [row for row in found if row["expected"] == expected]
+
+
+@pytest.mark.parametrize("row", rows("wrong"), ids=lambda row: row["id"])
+def test_a_misconception_is_named_and_mended(row: dict[str, str]) -> None:
+    (verdict,) = check(row["claim"], given=row["given"], layout=row["layout"])
+    assert verdict.verdict in ("refuted", "ill-shaped")
+    found = {item.code: item.fix for item in verdict.diagnosis}
+    fix = found[row["misconception"]]
+    assert fix is not None
+    assert check(fix, given=row["given"], layout=row["layout"])[0].verdict == "proved"
+
+
+@pytest.mark.parametrize("row", rows("proved"), ids=lambda row: row["id"])
+def test_a_right_formula_is_not_diagnosed(row: dict[str, str]) -> None:
+    (verdict,) = check(row["claim"], given=row["given"], layout=row["layout"])
+    assert verdict.verdict == "proved"
+    assert verdict.diagnosis == ()
