@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from chapters.setting_options import add_setting_options, network_of
-from derivations.equations.catalogue import FOUR, UnknownEquation, derive, find
+from derivations.equations.catalogue import FOUR, UnknownEquation, derive, find, names
 from derivations.equations.confirming import confirm_entries, differentiated, holds_on_numbers
 from derivations.equations.explicit import Explicit, NotALayerList, explicit, layer_list
+from derivations.equations.gradients import NoGradient, gradient
+from derivations.equations.texts import extended
 from derivations.formula import Unreadable
 from derivations.rendering import derivation_words as words
-from derivations.setting import Network
-from derivations.theorem import Derivation, Form
-from derivations.writing import Notation
+from derivations.setting import Network, Setting
+from derivations.settling import Unsupported
+from derivations.shapes import Misfit
+from derivations.theorem import Derivation, Form, Step
+from derivations.writing import Notation, write
 
 Forms: TypeAlias = tuple[Form, ...]
 Shown: TypeAlias = list[tuple[Derivation, list[Explicit]]]
@@ -26,7 +30,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What ``derive`` understands, besides the options that all commands share."""
     parser.description = "Derive the equations of backpropagation; every step is checked."
     parser.epilog = "example:  backproof derive BP2 --form index"
-    parser.add_argument("equations", nargs="*", metavar="EQUATION", help="BP1 BP2 BP3 BP4 (default: all four)")
+    parser.add_argument("equations", nargs="*", metavar="EQUATION", help=f"{', '.join(names())}, or ∂J/∂x of a sheet")
+    parser.add_argument(
+        "--given", action="append", default=[], metavar="SHEET", help="a model of your own; they add up"
+    )
     parser.add_argument(
         "--form", choices=("index", "matrix", "both"), default="both", help="which proof: entry by entry, as matrices"
     )
@@ -45,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
         derivations = _derivations(options)
         form = "json" if options.json else options.format
         return _print_text(derivations, options) if form == "text" else _print_document(form, derivations, options)
-    except (UnknownEquation, NotALayerList) as problem:
+    except (UnknownEquation, NotALayerList, NoGradient, Misfit, Unsupported) as problem:
         print(f"backproof derive: {problem}", file=sys.stderr)
     except Unreadable as problem:
         print(f"backproof derive: {f'{problem.message} {problem.hint}'.strip()}", file=sys.stderr)
@@ -54,8 +61,26 @@ def run(options: argparse.Namespace) -> int:
 
 def _derivations(options: argparse.Namespace) -> Iterator[Derivation]:
     network = network_of(options) or Network()
-    for name in [find(name) for name in options.equations or FOUR]:
-        yield derive(name, network, layout=options.layout)
+    if options.layers:
+        layer_list(options.layers)  # say what is wrong with it before anything else
+        if network.batch:
+            raise NotALayerList("All entries are written out for one sample; leave out --batch.")
+    given = "; ".join(options.given)
+    for name in [name if _is_derivative(name) else find(name) for name in options.equations or FOUR]:
+        if _is_derivative(name):
+            yield _own_gradient(name, given, options)
+        else:
+            yield derive(name, network, layout=options.layout)
+
+
+def _is_derivative(name: str) -> bool:
+    return any(sign in name for sign in ("∂", "/", "partial"))
+
+
+def _own_gradient(text: str, given: str, options: argparse.Namespace) -> Derivation:
+    if not given:
+        raise NoGradient(f'{text} of which model? Give it:  --given "W : m x n; x : n; C : loss; J := C(W x)".')
+    return gradient(text, extended(Setting(layout=options.layout), given), given)
 
 
 def _print_text(derivations: Iterator[Derivation], options: argparse.Namespace) -> int:
@@ -65,16 +90,54 @@ def _print_text(derivations: Iterator[Derivation], options: argparse.Namespace) 
     from derivations.rendering.derivation_text import derivation_lines
 
     screen = Screen(plain=options.plain, width=options.width)
-    lines_of = aloud_lines if options.plain else derivation_lines
+    pause = _pauses(options)
     for place, derivation in enumerate(derivations):
         if place:
             screen.show([])
-        for line in lines_of(derivation, screen.width, FORMS[options.form], options.notation, _findings(derivation)):
+        shown = FORMS[options.form]
+        if options.plain:
+            lines = aloud_lines(derivation, screen.width, shown, options.notation, _findings(derivation))
+        else:
+            lines = derivation_lines(derivation, screen.width, shown, options.notation, _findings(derivation), pause)
+        for line in lines:
             screen.show(line)
         if options.layers:
             for line in explicit_lines(_entries(derivation, options), screen.width, options.notation, options.plain):
                 screen.show(line)
     return 0
+
+
+def _pauses(options: argparse.Namespace) -> Callable[[Step], None] | None:
+    """With --step: name the rule, and wait for the student's guess before the step itself."""
+    if not options.step or options.plain:
+        return None
+    skipping: list[bool] = []
+
+    def pause(step: Step) -> None:
+        if skipping:
+            return
+        try:
+            guess = input(words.GUESS.format(rule=step.rule_name)).strip()
+        except EOFError:
+            guess = "q"
+        if guess.lower() == "q":
+            skipping.append(True)
+        elif guess:
+            print(f"    {_judged(step, guess)}")
+
+    return pause
+
+
+def _judged(step: Step, guess: str) -> str:
+    """What is to be said of a guess for a step's right side."""
+    from derivations.checking import check_claim
+
+    setting = step.theorem.ground.context.setting
+    verdicts = check_claim(f"{write(step.theorem.lhs)} = {guess}", setting)
+    last = verdicts[-1]
+    if last.verdict == "proved":
+        return words.RIGHT
+    return words.WRONG.format(reason=last.reason)
 
 
 def _entries(derivation: Derivation, options: argparse.Namespace) -> list[Explicit]:

@@ -142,6 +142,8 @@ def check_text(
                 continue
         except NotReadable as problem:
             yield answer.unreadable(problem)
+            if not piece.lstrip().startswith("="):
+                chain = _begun(piece, setting, review)
             continue
         except Misfit as misfit:
             yield answer.ill_shaped(misfit, ())
@@ -154,6 +156,19 @@ def check_text(
             continue
         assert chain is not None
         yield from chain.judged(statement, answer)
+
+
+def _begun(piece: str, setting: Setting, review: Review | None) -> Chain | None:
+    """The chain that an unreadable line begins, if what stands before its first = can be read."""
+    left, equals, _ = piece.partition("=")
+    if not equals or left.endswith(":"):
+        return None
+    chain = Chain(setting, review)
+    try:
+        chain.begin(read_formula(left, setting.vocabulary))
+    except NotReadable:
+        return None
+    return chain
 
 
 def check_claim(text: str, setting: Setting) -> list[Verdict]:
@@ -194,17 +209,21 @@ class Chain:
         self.sound: Formula | None = None  # the last side that is as good as the first
         self.slipped = False  # whether the previous side may differ from the first
 
+    def begin(self, side: Formula) -> None:
+        """Take a side as the chain's first."""
+        self.previous = side
+        self.sides.append(side)
+
     def judged(self, claim: Claim, answer: _Answer) -> Iterator[Verdict]:
         """The verdicts of a line of the chain."""
         sides = list(claim.sides)
         reasons = [reason or "" for reason in claim.reasons] + [""] * len(sides)
         if not claim.continues:
-            self.previous = sides[0]
-            self.sides.append(sides.pop(0))
+            self.begin(sides.pop(0))
         context = Context.of(self.setting, (*self.sides, *sides))
         for side, reason in zip(sides, reasons, strict=False):
             verdict = self._step(side, context, answer)
-            if len(self.sides) > 2:
+            if len(self.sides) > 2 or claim.continues:
                 verdict = replaced(verdict, in_chain=True)
             yield self.review(verdict, reason, context) if self.review else verdict
             answer = replaced(answer, start=perf_counter())

@@ -22,6 +22,8 @@ from derivations.writing import write
 
 LONGEST_INSERTED = 24
 """Characters of a closed gradient that is put into the next one, instead of its name."""
+LONGEST_CLOSED = 160
+"""Characters of an answer in one formula; a longer one stays in terms of the gradients before it."""
 
 
 class NoGradient(Exception):  # noqa: N818
@@ -34,6 +36,7 @@ def gradient(text: str, setting: Setting, given: str) -> Derivation:
     if not isinstance(asked, Derivative) or not isinstance(asked.by, Symbol) or not isinstance(asked.of, Symbol):
         raise NoGradient("Ask for the derivative of one name by another, as in ∂J/∂W.")
     search = _Search(setting, asked.of)
+    search.backwards.shape(asked)  # raises what is wrong with the names
     return search.derivation(asked, asked.by, given)
 
 
@@ -62,7 +65,9 @@ class _Search:
     def derivation(self, asked: Derivative, by: Symbol, given: str) -> Derivation:
         if not self._hears(self.loss.name, by.name):
             raise NoGradient(f"{self.loss.name} does not depend on {by.name}: the derivative is 0.")
-        proofs = [self._proof(name) for name in self._order(by.name)]
+        proofs = [self._proof(name, by.name) for name in self._order(by.name)]
+        if not proofs[-1].steps:
+            raise NoGradient(f"{write(asked)} is the derivative of the unknown loss itself; nothing lies between.")
         whole = proofs[-1].conclusion
         return Derivation(
             name=write(asked),
@@ -71,7 +76,7 @@ class _Search:
             where="any widths",
             words=f"{self.loss.name} hears of {by.name} through what is defined by it.",
             given=given,
-            proofs=tuple(proofs),
+            proofs=tuple(proof for proof in proofs if proof.steps),
         )
 
     def _order(self, by: str) -> list[str]:
@@ -89,7 +94,7 @@ class _Search:
         visit(self.loss.name)
         return order[::-1][1:] if len(order) > 1 else order
 
-    def _proof(self, name: str) -> Proof:
+    def _proof(self, name: str, asked: str) -> Proof:
         """The chain for ∂J/∂name: from the definitions that mention it, then with what is known put in."""
         start = Derivative(self.loss, Symbol(name))
         users = [user for user in self._reachable() if name in self._mentions(user)]
@@ -101,6 +106,9 @@ class _Search:
             if known != through:
                 links.append((known, Substitute(), "what is known from above"))
             links += self._simpler(start, links[-1][0])
+            closed = self._closed(links[-1][0])
+            if name == asked and closed != links[-1][0] and len(write(closed)) <= LONGEST_CLOSED:
+                links.append((closed, Substitute(), "all of it in one formula"))
         if links:
             self.found[name] = links[-1][0]
         return self._chain(f"∂{self.loss.name}/∂{name}", start, links)
@@ -133,6 +141,12 @@ class _Search:
             for name, formula in self.found.items()
             if len(write(formula)) <= LONGEST_INSERTED and not any(isinstance(n, Derivative) for n in walk(formula))
         }
+
+    def _closed(self, formula: Formula) -> Formula:
+        """The formula with every gradient found so far put in."""
+        while (further := _inserted(formula, self.found)) != formula:
+            formula = further
+        return formula
 
     def _simpler(self, start: Formula, formula: Formula) -> Iterator[Link]:
         """Cross entropy behind softmax: s − y if y sums to 1, as far as the kernel proves it."""

@@ -61,6 +61,19 @@ class Head(NamedTuple):
     positive: bool = False
 
 
+def _argument_slots(kind: str, data: tuple[Hashable, ...], slots: int) -> int:
+    """How many first slots of a head are indices of its argument; behind them stand those of its own entries."""
+    match kind, data:
+        case (("tensor" | "delta" | "width" | "prime"), _):
+            return 0
+        case "loss", (_, int(order), tuple(widths), _):
+            return slots - order * len(widths)
+        case "inverse", _:
+            return slots - 2
+        case _:
+            return slots
+
+
 _TRIVIAL: tuple[Group, ...] = tuple((tuple(range(n)),) for n in range(8))
 _SWAP: Group = ((0, 1), (1, 0))
 _REWRITING = frozenset({"delta", "power", "step", "prime"})
@@ -91,6 +104,7 @@ class Algebra:
         self._slots: list[tuple[Index, ...]] = []
         self._constants: dict[Index, int] = {}
         self._rewriting: list[bool] = []
+        self._arguments: list[int] = []  # how many of a head's first slots belong to what is inside it
         self._laws: dict[int, frozenset[str]] = {}  # what is assumed of a tensor head
         self.definitions: dict[int, Polynomial] = {}  # of defined tensors, over their slots; inner ones come first
 
@@ -149,6 +163,7 @@ class Algebra:
             self.heads.append(Head(kind, data, slots, group, tensors, positive))
             self._slots.append(tuple(self.index("slot", place, width) for place, width in enumerate(slots)))
             self._rewriting.append(kind in _REWRITING)
+            self._arguments.append(_argument_slots(kind, data, len(slots)))
             self._head_numbers[key] = number
         return number
 
@@ -258,13 +273,48 @@ class Algebra:
         """The normal form of a product of factors (each written with its least indices)."""
         powers: dict[tuple[int, tuple[Index, ...]], Exponent] = {}
         rewriting = False
-        for head, indices, exponent in factors:
+        for place, (head, indices, exponent) in enumerate(factors):
+            if self._coincide(head, indices):
+                others = self.product_of([*factors[:place], *factors[place + 1 :]])
+                return self.times(others, self._rejoined(head, indices, exponent))
             key = head, indices
             powers[key] = powers[key] + exponent if key in powers else exponent
             rewriting = rewriting or self._rewriting[head]
         if rewriting:
             return self._rewritten(powers)
         return {tuple(sorted((h, i, e) for (h, i), e in powers.items() if e)): 1}
+
+    def _coincide(self, head: int, indices: tuple[Index, ...]) -> bool:
+        """Whether two slots of what is inside a head have become one index."""
+        count = self._arguments[head]
+        return count > 1 and len(set(indices[:count])) < count
+
+    def _rejoined(self, head: int, indices: tuple[Index, ...], exponent: Exponent) -> Polynomial:
+        """A head whose slots coincide, under the head that it is then: Σ_k B_ik B_jk at i = j is Σ_k B_ik²."""
+        kind, data = self.heads[head].kind, self.heads[head].data
+        if kind != "sum":
+            own = indices[: self._arguments[head]]
+            rest = indices[self._arguments[head] :]
+            inside = self.inner(head, indices)
+            fixed = [i for m in inside for _, used, _ in m for i in used if i not in own]
+            form, outer, group = self.abstracted(inside, fixed)
+            symmetry = None if rest else group
+            number = self.head_of(kind, (*data[:-1], form), (*outer, *rest), symmetry, inside)
+            return self.product_of([(number, least((*outer, *rest), self.heads[number].symmetry), exponent)])
+        factors, bound = self.open_sum(head, indices)
+        result: Polynomial = {}
+        for monomial, coefficient in self.product_of(factors).items():
+            self._collect(result, self._summed_monomial(monomial, bound), coefficient)
+        if len(result) == 1:
+            ((monomial, coefficient),) = result.items()
+            if coefficient == 1:
+                return self.power_of_monomial(monomial, exponent)
+        if exponent < 0 or Fraction(exponent).denominator != 1:
+            raise OutsideFragment("A power of a sum whose indices coincide.")
+        power = ONE
+        for _ in range(int(exponent)):
+            power = self.times(power, result)
+        return power
 
     def power_of_monomial(self, monomial: Monomial, exponent: Exponent) -> Polynomial:
         return self.product_of([(h, i, e * exponent) for h, i, e in monomial])
@@ -285,7 +335,7 @@ class Algebra:
                     symmetry = self.heads[head].symmetry
                     factor = (head, new if len(symmetry) == 1 else least(new, symmetry), exponent)
                 factors.append(factor)
-                rewriting = rewriting or self._rewriting[head]
+                rewriting = rewriting or self._rewriting[head] or self._coincide(head, new)
             if not changed:
                 self._collect(result, {monomial: 1}, coefficient)
             elif len(factors) == 1 and not rewriting:
@@ -305,6 +355,8 @@ class Algebra:
         """Contract δ, then apply the identities of the factors until none applies."""
         self._spend(1)
         powers = self._contracted({key: e for key, e in powers.items() if e})
+        if any(self._coincide(head, indices) for head, indices in powers if head >= 0):
+            return self.product_of([(head, indices, e) for (head, indices), e in powers.items()])
         if not powers:
             return ONE
         if (-1, ()) in powers:

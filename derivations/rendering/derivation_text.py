@@ -7,7 +7,7 @@ superscripts say, so that nothing is lost without it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 from textwrap import wrap
 
@@ -36,15 +36,22 @@ def derivation_lines(
     forms: Sequence[Form] = ("index", "matrix"),
     notation: Notation = "superscript",
     findings: Sequence[str] = (),
+    before: Callable[[Step], None] | None = None,
 ) -> Iterator[Line]:
-    """The lines of a derivation; ``findings`` are what else was found to agree, for the last line."""
+    """The lines of a derivation.
+
+    ``findings`` are what else was found to agree, for the last line. ``before`` is called before each step is shown:
+    the place to wait for a guess.
+    """
     yield from heading(derivation, width, notation)
     shown = [proof for proof in derivation.proofs if proof.form in forms]
     for proof in shown:
         if len(shown) > 1:
             yield []
             yield [(f"  {proof_title(proof)}", "quiet")]
-        for number in range(len(proof.steps)):
+        for number, step in enumerate(proof.steps):
+            if before is not None:
+                before(step)
             yield from step_lines(derivation, proof, number, width, notation)
     yield from closing(sum(len(proof.steps) for proof in shown), findings, width)
 

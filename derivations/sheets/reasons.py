@@ -29,14 +29,16 @@ from derivations.values import replaced
 from derivations.verdicts import Proved, Verdict
 from derivations.writing import write
 
-_DEFINITION = re.compile(r"(?:by )?(?:the )?def(?:inition|\.)?s?(?: of)? +(?P<name>\\?[^\W\d_]\w*)", re.IGNORECASE)
+_DEFINITION = re.compile(r"(?:the )?def(?:inition|\.)?s?(?: of)? +(?P<name>\\?[^\W\d_]\w*)", re.IGNORECASE)
 _LAYERED = ("δ", "z", "a", "J")
 _ALGEBRA = re.compile(
-    r"(?:by )?(?:algebra|rearrang\w*|simplif\w*|associativ\w*|commutativ\w*|distributiv\w*|expand\w*|collect\w*|"
-    r"(?:rules? (?:of|for) )?(?:the )?transpos\w*)\b.*",
+    r"(?:algebra|rearrang|simplif|associativ|commutativ|distributiv|expand|collect|assembl|diagonal|linearity\b|"
+    r"trace|δ collapses|(?:rules? (?:of|for) )?(?:the )?transpos).*",
     re.IGNORECASE,
 )
-_CHAIN_RULE = re.compile(r".*\bchain rule\b.*", re.IGNORECASE)
+_CHAIN_RULE = re.compile(
+    r".*\b(?:(?:chain|product|quotient|power|sum) rule|jacobian|deriv\w+ of|differentiat\w+)\b.*", re.IGNORECASE
+)
 _FORWARD = re.compile(r".*\bforward (?:pass|propagation)\b.*", re.IGNORECASE)
 
 
@@ -124,6 +126,7 @@ class _Step:
 
     def why_not_by(self, reason: str) -> str | None:
         """Why the step is not made by its reason; empty if it is, None if the reason is not known."""
+        reason = re.sub(r"^by +(?:the +)?", "", reason, flags=re.IGNORECASE)
         if found := _DEFINITION.match(reason):
             return self._not_by_definition(canonical_name(found["name"].lstrip("\\")))
         if reason.upper().replace(" ", "") in EQUATIONS and self.context.setting.network is not None:

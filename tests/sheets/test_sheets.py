@@ -43,6 +43,11 @@ def test_an_unreadable_line_does_not_stop_the_chain() -> None:
     assert [verdict for verdict, _ in told(text)] == ["proved", "unreadable", "proved"]
 
 
+def test_a_chain_whose_first_line_cannot_be_read_goes_on() -> None:
+    text = "δ^l = ∂J/∂z^l)\n = (W^{l+1})^T δ^{l+1}\n = (W^{l+1})^T δ^{l+1} ⊙ σ'(z^l)"
+    assert told(text) == [("unreadable", ""), ("refuted", ""), ("proved", "right again")]
+
+
 @pytest.mark.parametrize(
     "step",
     [

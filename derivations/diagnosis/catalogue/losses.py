@@ -18,7 +18,9 @@ from derivations.formula import (
     Apply,
     Binary,
     Call,
+    Derivative,
     Formula,
+    Gradient,
     Negation,
     Number,
     Op,
@@ -109,7 +111,7 @@ def _softmax_of_z(node: Formula, s: Situation) -> Iterator[Formula]:
     for argument in sorted(inner, key=str):
 
         def rule(part: Formula, argument: Formula = argument) -> Formula | None:
-            if _is_softmax(part):
+            if _is_softmax(part) or isinstance(part, Derivative | Gradient):
                 return part
             return Call("softmax", (bare(part),)) if part == argument else None
 
