@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from derivations.checking import check, read
+    from derivations.diagnosis import hint
     from derivations.formula import Claim, Formula
     from derivations.setting import Network, Setting
+    from derivations.sheets import check_document, check_sheet
     from derivations.verdicts import IllShaped, Proved, Refuted, Undecided, Unreadable, Verdict
     from derivations.writing import Spelling, write
 
 _HOMES = {
+    "check_document": "sheets", "check_sheet": "sheets", "hint": "diagnosis",
     "check": "checking", "read": "checking", "Claim": "formula", "Formula": "formula", "Network": "setting",
     "Setting": "setting", "IllShaped": "verdicts", "Proved": "verdicts", "Refuted": "verdicts",
     "Undecided": "verdicts", "Unreadable": "verdicts", "Verdict": "verdicts", "Spelling": "writing", "write": "writing",
@@ -37,6 +40,9 @@ __all__ = [
     "Unreadable",
     "Verdict",
     "check",
+    "check_document",
+    "check_sheet",
+    "hint",
     "read",
     "write",
 ]

@@ -53,6 +53,8 @@ from derivations.values import contents, value
 Key = tuple[str, Layer | None]
 Place = Index | None
 """A kernel index, or None where there is only one row or column."""
+_Derivative = tuple[Polynomial, tuple[Place, Place], tuple[Place, Place]]
+"""A derivative, with the indices of what is differentiated and of what it is by."""
 
 
 def parts(node: Settled) -> Iterator[Settled]:
@@ -95,6 +97,7 @@ class Translation:
         self._properties_met: set[tuple[str, str]] = set()
         self._letters: dict[str, Index] = {}
         self._met: set[Key] = set()
+        self._derivatives: dict[tuple[Settled, Variable, tuple[tuple[str, Index], ...]], _Derivative] = {}
 
     @property
     def relied_on(self) -> tuple[str, ...]:
@@ -407,6 +410,20 @@ class Translation:
         self.algebra.define(node.key, tuple(p for p in (row, column) if p is not None), value)
 
     def _partial(self, node: Partial, row: Place, column: Place) -> Polynomial:
+        known = node.of, node.by, tuple(self._letters.items())
+        if known not in self._derivatives:
+            self._derivatives[known] = self._differentiated(node)
+        result, of_at, by_at = self._derivatives[known]
+        moves: list[tuple[Place, Place]] = []
+        if node.at is not None:
+            moves += [(i, self._letter(a, w)) for i, a, w in zip(by_at, node.at, node.by.shape, strict=True)]
+        for place, source in ((row, node.rows_from), (column, node.columns_from)):
+            if source is not None:
+                moves.append((_axis_of(source, of_at, by_at), place))
+        return self._moved(result, *moves)
+
+    def _differentiated(self, node: Partial) -> _Derivative:
+        """∂of/∂by at indices of its own, which every use renames."""
         algebra, by = self.algebra, node.by
         of_at = self._fresh(node.of.shape.rows), self._fresh(node.of.shape.columns)
         by_at = self._fresh(by.shape.rows), self._fresh(by.shape.columns)
@@ -414,13 +431,7 @@ class Translation:
         of = self.entry(node.of, *of_at)
         self._look_at(node, of, widths)
         result = calculus.derivative(algebra, of, by.key, widths, tuple(i for i in by_at if i is not None))
-        moves: list[tuple[Place, Place]] = []
-        if node.at is not None:
-            moves += [(i, self._letter(a, w)) for i, a, w in zip(by_at, node.at, by.shape, strict=True)]
-        for place, source in ((row, node.rows_from), (column, node.columns_from)):
-            if source is not None:
-                moves.append((_axis_of(source, of_at, by_at), place))
-        return self._moved(result, *moves)
+        return result, of_at, by_at
 
     def _look_at(self, node: Partial, of: Polynomial, widths: tuple[int, ...]) -> None:
         """Say where a derivative is 0 only because the formula does not go through the quantity it is by."""

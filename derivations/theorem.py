@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NoReturn, TypeAlias, final
 
+from derivations.forms import changes, misfit
 from derivations.formula import Formula, Unreadable
 from derivations.kernel.algebra import DEFAULT_BUDGET, Algebra, OutsideFragment, Polynomial, TooLarge, Undefined
 from derivations.meaning import Translation, vanishes
 from derivations.premises import assumptions
-from derivations.rules import Definition, ForwardPass, Hypothesis, Jacobian, Known, Rule, changes, misfit, name_of
+from derivations.rules import Definition, ForwardPass, Hypothesis, Jacobian, Known, Rule, name_of
 from derivations.setting import Context, Setting
 from derivations.settling import Settler, Unsupported
 from derivations.shapes import Misfit, Settled
@@ -69,6 +70,13 @@ class Ground:
             raise Refused(f"{write(lhs)} is {self.settled(lhs).shape}, {write(rhs)} is {self.settled(rhs).shape}.")
         algebra = self.translation.algebra
         return vanishes(algebra, algebra.minus(self.form(lhs), self.form(rhs)))
+
+    @property
+    def unknown(self) -> frozenset[str]:
+        """Which of σ and J may be any function."""
+        met = self.bare.translation
+        losses = {"J" for name in met.losses_met if name.startswith("J")}
+        return frozenset(losses | (met.functions_met & {"σ"}))
 
     @property
     def assumptions(self) -> tuple[str, ...]:
@@ -138,16 +146,19 @@ def trans(first: Theorem, second: Theorem) -> Theorem:
 
 def by(rule: Rule, lhs: Formula, rhs: Formula, ground: Ground) -> Theorem:
     """⊢ lhs = rhs, if the kernel proves it and the step has the form of the rule. Raises Refused."""
-    step = f"{write(lhs)} = {write(rhs)}"
     why_not = misfit(rule, lhs, rhs)
     if why_not:
-        raise Refused(f"This is no “{name_of(rule)}”: {why_not}.  {step}")
+        raise Refused(f"This is no “{name_of(rule)}”: {why_not}.  {_written(lhs, rhs)}")
     try:
         if not _holds(rule, lhs, rhs, ground):
-            raise Refused(f"This step is not proved.  {step}")
+            raise Refused(f"This step is not proved.  {_written(lhs, rhs)}")
     except (Misfit, Unreadable, Unsupported, TooLarge, OutsideFragment, Undefined) as problem:
-        raise Refused(f"{problem}  {step}") from problem
+        raise Refused(f"{problem}  {_written(lhs, rhs)}") from problem
     return Theorem(lhs, rhs, ground, _KEY)
+
+
+def _written(lhs: Formula, rhs: Formula) -> str:
+    return f"{write(lhs)} = {write(rhs)}"
 
 
 def _holds(rule: Rule, lhs: Formula, rhs: Formula, ground: Ground) -> bool:

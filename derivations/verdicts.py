@@ -84,6 +84,15 @@ class Answer:
         return self.expected in (self.verdict, "refuted" if self.verdict == "ill-shaped" else self.verdict)
 
     @property
+    def standing(self) -> str:
+        """How the line stands in its chain, in a word."""
+        if self.mark:
+            return self.mark
+        if self.verdict == "refuted" and any(item.fix is None for item in self.diagnosis):
+            return "follows only under a condition"
+        return {"proved": "follows", "refuted": "does not follow"}.get(self.verdict, self.verdict)
+
+    @property
     def witness(self) -> Counterexample | None:
         return None
 

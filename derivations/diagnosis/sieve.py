@@ -12,16 +12,16 @@ from fractions import Fraction
 from derivations.formula import ELEMENTWISE, Binary, Entry, Formula, Op, Unreadable, walk
 from derivations.setting import Context
 from derivations.settling import Settler, Unsupported
-from derivations.shapes import ElementPower, Elementwise, Extent, Filled, Misfit, Settled, Shape, Softmax, Variable
+from derivations.shapes import ElementPower, Elementwise, Filled, Misfit, Settled, Shape, Softmax, Variable
 from derivations.witness.evaluate import Definitions, Sample, VariableKey, World, nodes_of
 from derivations.witness.functions import STEPLIKE, Polynomial, Unsuitable
 from derivations.witness.layers import Instance, instances, substituted
 from derivations.witness.losses import random_loss
-from derivations.witness.numbers import PRIME, FunctionKey, Matrix, Plain
+from derivations.witness.numbers import PRIME, Decimals, Exact, FunctionKey, Matrix, Plain
 from derivations.witness.prepared import Kind, Widths, distinct
 from derivations.witness.sampling import matrix_with
 from derivations.witness.stream import Stream, mixed
-from derivations.witness.trial import _draw, _modular, arithmetic_of
+from derivations.witness.trial import arithmetic_of, as_residues, drawing
 
 ATTEMPTS = 6
 LARGEST_INDEX = 12
@@ -52,7 +52,6 @@ class Sieve:
         self._cuts = cuts
         self._samples: dict[tuple[Kind, int], tuple[World[Matrix], Plain, Matrix] | None] = {}
         self._kinds: dict[VariableKey, Kind] = {}
-        self.spent = 0
         numbers = [
             i.number or 0 for f in (fixed, whole) for node in walk(f) if isinstance(node, Entry) for i in node.indices
         ]
@@ -84,7 +83,6 @@ class Sieve:
         """Whether a candidate fits, and has the value of the fixed side on a sample."""
         if self._instance is None:
             return False
-        self.spent += 1
         try:
             settler = self._another()
             settled = settler.settle(substituted(candidate, self._instance.layers))
@@ -140,21 +138,21 @@ class Sieve:
             for extent in self._indices.values():
                 widths(extent)
             seed = mixed(17, attempt)
-            draw = _draw(kind, attempt)
+            draw = drawing(kind, attempt)
 
             def leaf(variable: Variable) -> Matrix:
                 rows, columns = widths(variable.shape.rows), widths(variable.shape.columns)
                 stream = Stream(seed, "leaf", variable.name, str(variable.layer))
                 properties = self._settler.context.properties(variable.name)
                 matrix = matrix_with(properties, rows, columns, stream, draw)
-                return _modular(matrix) if kind == "modular" else matrix
+                return as_residues(matrix) if kind == "modular" else matrix
 
             spread = PRIME - 1 if kind == "modular" else 2
             sample = Sample(
                 self._definitions, widths, leaf, lambda node, m, n: random_loss(seed, node.name, m, n, spread)
             )
-            arithmetic = arithmetic_of(kind, _Polynomials(seed, kind), seed, kinks=False, digits=DIGITS)
-            if hasattr(arithmetic, "functions"):
+            arithmetic = arithmetic_of(kind, {}, seed, kinks=False, digits=DIGITS)
+            if isinstance(arithmetic, Exact | Decimals):
                 arithmetic.functions = _Polynomials(seed, kind)
             world: World[Matrix] = World(sample, arithmetic)
             try:
@@ -210,6 +208,3 @@ class _Polynomials(dict[FunctionKey, Polynomial]):
             stream = Stream(self._seed, "function", name, str(layer))
             self[key] = tuple(Fraction(1 + stream.below(5), (1 + k) * self._flatness**k) for k in range(6))
         return self[key]
-
-
-__all__ = ["Extent", "Sieve"]

@@ -244,7 +244,7 @@ class Situation:
         found: dict[str, Symbol] = {}
         for node in self.target_nodes:
             if isinstance(node, Symbol) and node.name in self.context.setting.widths:
-                found.setdefault(node.name, bare(node))  # type: ignore[arg-type]
+                found.setdefault(node.name, bare(node))
         for quantity in self.context.setting.quantities.values():
             if quantity.shape and not quantity.shape.is_vector:
                 for extent in (quantity.shape.columns, quantity.shape.rows):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from derivations.formula import (
     NOWHERE,
@@ -26,6 +26,8 @@ from derivations.formula import (
     walk,
 )
 from derivations.values import contents, names_of, replaced
+
+F = TypeVar("F", bound=Formula)
 
 
 class Spot(NamedTuple):
@@ -89,7 +91,7 @@ def changed(formula: Formula, rule: Callable[[Formula], Formula | None]) -> Form
     return replaced(formula, **changes) if changes else formula
 
 
-def bare(formula: Formula) -> Formula:
+def bare(formula: F) -> F:
     """The same formula as if it had been typed nowhere: its spans are no places in the reader's text."""
     changes: dict[str, Any] = {"span": NOWHERE}
     for name, value in zip(names_of(formula), contents(formula), strict=True):

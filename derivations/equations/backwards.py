@@ -22,6 +22,7 @@ from derivations.formula import (
     Power,
     Symbol,
     Transpose,
+    walk,
 )
 from derivations.setting import Context
 from derivations.settling import Settler
@@ -44,19 +45,23 @@ class Part:
 
 
 class Backwards:
-    """Passes gradients back through the formulas of one setting."""
+    """Passes gradients back through the formulas of one setting, to one name."""
 
-    def __init__(self, context: Context) -> None:
-        self.context = context
+    def __init__(self, context: Context, wanted: str) -> None:
+        self.context, self.wanted = context, wanted
+
+    def _hears(self, formula: Formula) -> bool:
+        """Whether the wanted name stands in it."""
+        return any(isinstance(node, Symbol) and node.name == self.wanted for node in walk(formula))
 
     def shape(self, formula: Formula) -> Shape:
         return Settler(self.context).settle(formula).shape
 
     def passed(self, node: Formula, gradient: Formula, own: Formula) -> Iterator[Part]:
-        """The parts of all names in ``node``. ``own`` is the name that the whole is known by, for softmax."""
+        """The parts of the wanted name in ``node``. ``own`` is the name that the whole is known by, for softmax."""
+        if not self._hears(node):
+            return
         match node:
-            case Number():
-                return
             case Symbol():
                 if self.shape(node).is_scalar or not self.shape(gradient).is_scalar:
                     yield Part(node, gradient)
@@ -107,7 +112,7 @@ class Backwards:
                 yield from self._scaled(right, left, gradient)
             case Op.OVER | Op.QUOTIENT:
                 yield from self.passed(left, self._over(gradient, right), left)
-                if any(isinstance(part, Symbol) for part in _names(right, self.context)):
+                if self._hears(right):
                     inverse = Power(right, Number(Fraction(-1)), not self.shape(right).is_scalar)
                     yield from self._scaled_by_inverse(left, right, inverse, gradient)
 
@@ -131,7 +136,7 @@ class Backwards:
 
     def _scaled(self, part: Formula, other: Formula, gradient: Formula) -> Iterator[Part]:
         """To one factor of an elementwise product, or of a number times anything."""
-        if not list(_names(part, self.context)):
+        if not self._hears(part):
             return
         mine, theirs = self.shape(part), self.shape(other)
         if mine.is_scalar and not theirs.is_scalar:
@@ -181,14 +186,6 @@ class Backwards:
 
 
 ONE = Number(Fraction(1))
-
-
-def _names(formula: Formula, context: Context) -> Iterator[Formula]:
-    from derivations.formula import walk
-
-    for node in walk(formula):
-        if isinstance(node, Symbol) and node.name not in context.setting.widths:
-            yield node
 
 
 def _extent(extent: Extent) -> Formula:

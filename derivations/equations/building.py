@@ -95,6 +95,5 @@ def _statement(name: str, lhs: Formula, rhs: Formula, proofs: list[Proof], setti
 
 def _where(layers: str, proofs: list[Proof]) -> str:
     """For what an equation holds, as a phrase."""
-    relied_on = {assumption for proof in proofs for assumption in proof.conclusion.assumptions}
-    unknown = [name for name in ("σ", "J") if any(text.startswith(f"{name} is any ") for text in relied_on)]
-    return ", ".join([layers, "any widths", *(f"any {name}" for name in unknown)])
+    unknown = {name for proof in proofs for name in proof.conclusion.ground.unknown}
+    return ", ".join([layers, "any widths", *(f"any {name}" for name in ("σ", "J") if name in unknown)])

@@ -15,6 +15,7 @@ from derivations.equations.turning import Turning, mapped
 from derivations.formula import Apply, Binary, Call, Derivative, Formula, Negation, Op, Symbol, Unreadable, walk
 from derivations.rules import Backward, Rearrange, Substitute
 from derivations.setting import Context, Setting
+from derivations.settling import Settler
 from derivations.shapes import Misfit
 from derivations.theorem import Derivation, Ground, Link, Proof, Refused, chain
 from derivations.values import replaced
@@ -36,7 +37,7 @@ def gradient(text: str, setting: Setting, given: str) -> Derivation:
     if not isinstance(asked, Derivative) or not isinstance(asked.by, Symbol) or not isinstance(asked.of, Symbol):
         raise NoGradient("Ask for the derivative of one name by another, as in ∂J/∂W.")
     search = _Search(setting, asked.of)
-    search.backwards.shape(asked)  # raises what is wrong with the names
+    Settler(search.context).settle(asked)  # raises what is wrong with the names
     return search.derivation(asked, asked.by, given)
 
 
@@ -45,7 +46,6 @@ class _Search:
         self.setting, self.loss = setting, loss
         self.straight = replaced(setting, layout="denominator")
         self.context = Context.of(self.straight, [loss])
-        self.backwards = Backwards(self.context)
         self.turning = Turning(self.context) if setting.layout == "numerator" else None
         self.found: dict[str, Formula] = {}
         if self._body(loss.name) is None:
@@ -128,10 +128,10 @@ class _Search:
                 return None
             seed: Formula = Derivative(self.loss, Symbol(user)) if user != self.loss.name else ONE
             try:
-                parts = list(self.backwards.passed(body, seed, Symbol(user)))
+                parts = list(Backwards(self.context, name).passed(body, seed, Symbol(user)))
             except NoMatrixFormula as problem:
                 raise NoGradient(f"{problem} ({user} := {write(body)})") from problem
-            terms += [part.gradient for part in parts if part.name.name == name]
+            terms += [part.gradient for part in parts]
         return reduce(_plus, terms) if terms else None
 
     def _short(self) -> dict[str, Formula]:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from derivations.formula import Claim, Formula, Vocabulary
-from derivations.reading import read_claim, read_formula, read_statement, split_statements
+from derivations.reading import read_claim, read_statement, split_statements
+from derivations.reading import read_formula as read_anew
 from derivations.setting import Setting
 
 __all__ = ["extended", "parts", "read_claim", "read_formula"]
+
+
+@lru_cache(maxsize=1000)
+def read_formula(text: str, vocabulary: Vocabulary) -> Formula:
+    """A formula; the texts of the equations are few, and read often."""
+    return read_anew(text, vocabulary)
 
 
 def parts(sentence: str, vocabulary: Vocabulary) -> Iterator[str | Formula | Claim]:

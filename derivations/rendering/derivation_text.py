@@ -49,10 +49,12 @@ def derivation_lines(
         if len(shown) > 1:
             yield []
             yield [(f"  {proof_title(proof)}", "quiet")]
+        start = write(proof.steps[0].theorem.lhs, notation=notation)
+        room = formula_room(proof, start, width, notation)
         for number, step in enumerate(proof.steps):
             if before is not None:
                 before(step)
-            yield from step_lines(derivation, proof, number, width, notation)
+            yield from step_lines(derivation, step, number, (start, room, width), notation)
     yield from closing(sum(len(proof.steps) for proof in shown), findings, width)
 
 
@@ -85,13 +87,16 @@ def proof_title(proof: Proof) -> str:
     return f"{form}: {proof.title}" if proof.title else form
 
 
-def step_lines(derivation: Derivation, proof: Proof, number: int, width: int, notation: Notation) -> Iterator[Line]:
-    """One step: the formula on the left, the rule and the reason on the right; below it, if the formula is too wide."""
-    step = proof.steps[number]
-    start = write(proof.steps[0].theorem.lhs, notation=notation)
+def step_lines(
+    derivation: Derivation, step: Step, number: int, measures: tuple[str, int, int], notation: Notation
+) -> Iterator[Line]:
+    """One step: the formula on the left, the rule and the reason on the right; below it, if the formula is too wide.
+
+    ``measures`` are what the proof starts with, the columns for its formulas, and those of the screen.
+    """
+    start, room, width = measures
     lead = min(columns(start), width // 5)
-    margin = 5 + lead
-    edge = formula_room(proof, width, notation) + 2
+    margin, edge = 5 + lead, room + 2
     left = _formula(step.theorem.rhs, edge - 2 - margin, margin, notation)
     beside = max(columns(line) for line in left) <= edge - 2
     if not beside:
@@ -116,11 +121,10 @@ def step_lines(derivation: Derivation, proof: Proof, number: int, width: int, no
             yield [*shown, (" " * max(edge - columns(formula or ""), 1), ""), *reason]
 
 
-def formula_room(proof: Proof, width: int, notation: Notation) -> int:
+def formula_room(proof: Proof, start: str, width: int, notation: Notation) -> int:
     """The columns for the formulas of a proof: what they need, and no more than leaves room for the reasons."""
-    lead = min(columns(write(proof.steps[0].theorem.lhs, notation=notation)), width // 5)
     longest = max(columns(write(step.theorem.rhs, notation=notation)) for step in proof.steps)
-    return min(5 + lead + 2 + longest, max(width - _LEAST_REASON - 2, width * 3 // 5))
+    return min(7 + min(columns(start), width // 5) + longest, max(width - _LEAST_REASON - 2, width * 3 // 5))
 
 
 def _formula(formula: Formula, room: int, margin: int, notation: Notation) -> list[str]:

@@ -39,7 +39,7 @@ def claim(verdict: Verdict) -> dict[str, Any]:
             {"code": item.code, "title": item.title, "why": item.why, "fix": item.fix} for item in verdict.diagnosis
         ],
         "notes": list(verdict.notes),
-        "mark": verdict.mark or None,
+        "mark": verdict.standing,
         "in_chain": verdict.in_chain,
         "reason_given": verdict.reason_given or None,
         "expected": verdict.expected or None,

@@ -137,14 +137,14 @@ def first_difference(
 
 def random_sample(claim: Prepared, kind: Kind, widths: Widths, seed: int, attempt: int) -> tuple[Plain, Sample]:
     """Random leaves, functions and losses for a claim. Later attempts prefer positive numbers, then numbers below 1."""
-    draw = _draw(kind, attempt)
+    draw = drawing(kind, attempt)
     spread = PRIME - 1 if kind == "modular" else 2
 
     def leaf(variable: Variable) -> Matrix:
         rows, columns = widths(variable.shape.rows), widths(variable.shape.columns)
         stream = Stream(seed, "leaf", variable.name, str(variable.layer))
         matrix = matrix_with(claim.context.properties(variable.name), rows, columns, stream, draw)
-        return _modular(matrix) if kind == "modular" else matrix
+        return as_residues(matrix) if kind == "modular" else matrix
 
     sample = Sample(
         claim.definitions, widths, leaf, lambda node, rows, columns: random_loss(seed, node.name, rows, columns, spread)
@@ -180,11 +180,14 @@ def random_polynomials(claim: Prepared, seed: int) -> dict[FunctionKey, Polynomi
     return found
 
 
-def _modular(matrix: Matrix) -> Matrix:
+def as_residues(matrix: Matrix) -> Matrix:
+    """Rationals modulo the prime."""
     return [[v.numerator * pow(v.denominator, -1, PRIME) % PRIME for v in row] for row in matrix]
 
 
-def _draw(kind: Kind, attempt: int) -> Draw:
+def drawing(kind: Kind, attempt: int) -> Draw:
+    """How a number is drawn. Later attempts prefer positive numbers, then numbers below 1."""
+
     def modular(stream: Stream) -> int:
         return 1 + stream.below(PRIME - 1)
 

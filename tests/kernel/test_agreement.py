@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from derivations.kernel import algebra, calculus, canonical, functions
+from derivations.kernel import algebra, calculus, canonical, functions, heads, products
 from derivations.kernel.algebra import ONE, ZERO, Algebra
 from derivations.meaning import Translation
 from tests.agreement import random_comparison
@@ -54,7 +54,8 @@ def _sum_over_nothing_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _transposes_are_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     sort = lambda indices, group: tuple(sorted(indices))  # noqa: E731
-    monkeypatch.setattr(algebra, "least", sort)
+    for module in (algebra, heads, products):
+        monkeypatch.setattr(module, "least", sort)
     monkeypatch.setattr(canonical, "least", sort)
     monkeypatch.setattr(functions, "least", sort)
 

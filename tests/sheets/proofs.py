@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from derivations.equations.catalogue import derive
+from derivations.writing import write
+
 PROOFS = {
     "BP1 in entries": """
 use network
@@ -58,3 +61,14 @@ C := 1/2 ‖e‖²
       = ((a - y) ⊙ f'(z)) xᵀ
 """,
 }
+
+
+def of_equation(name: str) -> str:
+    """The proofs of one of the project's own derivations, as a sheet with its rules for reasons."""
+    derivation = derive(name)
+    lines = [derivation.given or "use network"]
+    for proof in derivation.proofs:
+        for number, step in enumerate(proof.steps):
+            start = write(step.theorem.lhs) if number == 0 else "   "
+            lines.append(f"{start} = {write(step.theorem.rhs)}   [{step.rule_name}]")
+    return "\n".join(lines) + "\n"

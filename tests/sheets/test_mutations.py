@@ -19,7 +19,7 @@ from derivations.sheets import check_sheet
 from derivations.verdicts import Proved
 from derivations.writing import write
 
-from .proofs import PROOFS
+from .proofs import PROOFS, of_equation
 
 
 class Line(NamedTuple):
@@ -71,25 +71,34 @@ def without_diagnoses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(diagnosis, "diagnose", lambda *_: ())
 
 
-@pytest.mark.parametrize("name", PROOFS)
+EQUATIONS = ("BP1", "BP2", "BP3", "BP4")
+KIN = ("BP1-diag", "BP2-diag", "softmax", "L2", "residual")
+
+
+def sheet_of(name: str) -> str:
+    return PROOFS[name] if name in PROOFS else of_equation(name)
+
+
+@pytest.mark.parametrize("name", [*PROOFS, *EQUATIONS])
 def test_a_proof_is_proved_line_by_line(name: str) -> None:
-    report = check_sheet(PROOFS[name], Setting())
+    report = check_sheet(sheet_of(name), Setting())
     assert len(report.verdicts) >= 3
     for verdict in report.verdicts:
         assert isinstance(verdict, Proved), verdict
         assert verdict.mark == "", verdict
+        assert not any("not one that is known" in note for note in verdict.notes), verdict
 
 
-@pytest.mark.parametrize("name", PROOFS)
+@pytest.mark.parametrize("name", [*PROOFS, *EQUATIONS])
 def test_some_spoilt_lines_are_found(name: str) -> None:
-    some = list(islice(mutations(PROOFS[name]), 0, None, 17))
+    some = list(islice(mutations(sheet_of(name)), 0, None, 23))
     assert some
     for line, text in some:
         assert blamed(text) == [line], text
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", PROOFS)
+@pytest.mark.parametrize("name", [*PROOFS, *EQUATIONS, *KIN])
 def test_every_spoilt_line_is_found(name: str) -> None:
-    for line, text in mutations(PROOFS[name]):
+    for line, text in mutations(sheet_of(name)):
         assert blamed(text) == [line], text

@@ -95,7 +95,7 @@ def _derivative(term: Formula, by: Symbol) -> Formula:
             return number(1)
         case Power(of, Number(value)) if of == by and value > 1:
             return product(number(value), by if value == 2 else Power(bare(by), number(value - 1)))
-    return Derivative(term, bare(by))  # type: ignore[arg-type]
+    return Derivative(term, bare(by))
 
 
 def _both_ways(node: Formula, s: Situation) -> Iterator[Formula]:
