@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Callable, Iterator
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from chapters.setting_options import add_setting_options, network_of
-from derivations.equations.catalogue import FOUR, UnknownEquation, derive, find, names
+from derivations.equations.catalogue import FOUR, derive, find, names
 from derivations.equations.confirming import confirm_entries, differentiated, holds_on_numbers
-from derivations.equations.explicit import Explicit, NotALayerList, explicit, layer_list
-from derivations.equations.gradients import NoGradient, gradient
+from derivations.equations.plan import BadlyAsked
 from derivations.equations.texts import extended
 from derivations.formula import Unreadable
 from derivations.rendering import derivation_words as words
@@ -21,8 +21,11 @@ from derivations.shapes import Misfit
 from derivations.theorem import Derivation, Form, Step
 from derivations.writing import Notation, write
 
+if TYPE_CHECKING:
+    from derivations.equations.explicit import Explicit
+
 Forms: TypeAlias = tuple[Form, ...]
-Shown: TypeAlias = list[tuple[Derivation, list[Explicit]]]
+Shown: TypeAlias = "list[tuple[Derivation, list[Explicit]]]"
 FORMS: dict[str, Forms] = {"index": ("index",), "matrix": ("matrix",), "both": ("index", "matrix")}
 
 
@@ -48,23 +51,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the derivations asked for; returns the exit code."""
+    gc.disable()  # a short run, half of it the import of SymPy: there is no garbage worth looking for
     try:
         derivations = _derivations(options)
         form = "json" if options.json else options.format
         return _print_text(derivations, options) if form == "text" else _print_document(form, derivations, options)
-    except (UnknownEquation, NotALayerList, NoGradient, Misfit, Unsupported) as problem:
+    except (BadlyAsked, Misfit, Unsupported) as problem:
         print(f"backproof derive: {problem}", file=sys.stderr)
     except Unreadable as problem:
         print(f"backproof derive: {f'{problem.message} {problem.hint}'.strip()}", file=sys.stderr)
+    finally:
+        gc.enable()
     return 2
 
 
 def _derivations(options: argparse.Namespace) -> Iterator[Derivation]:
     network = network_of(options) or Network()
     if options.layers:
+        from derivations.equations.explicit import layer_list
+
         layer_list(options.layers)  # say what is wrong with it before anything else
         if network.batch:
-            raise NotALayerList("All entries are written out for one sample; leave out --batch.")
+            raise BadlyAsked("All entries are written out for one sample; leave out --batch.")
     given = "; ".join(options.given)
     for name in [name if _is_derivative(name) else find(name) for name in options.equations or FOUR]:
         if _is_derivative(name):
@@ -78,15 +86,16 @@ def _is_derivative(name: str) -> bool:
 
 
 def _own_gradient(text: str, given: str, options: argparse.Namespace) -> Derivation:
+    from derivations.equations.gradients import gradient
+
     if not given:
-        raise NoGradient(f'{text} of which model? Give it:  --given "W : m x n; x : n; C : loss; J := C(W x)".')
+        raise BadlyAsked(f'{text} of which model? Give it:  --given "W : m x n; x : n; C : loss; J := C(W x)".')
     return gradient(text, extended(Setting(layout=options.layout), given), given)
 
 
 def _print_text(derivations: Iterator[Derivation], options: argparse.Namespace) -> int:
     from chapters.terminal import Screen
     from derivations.rendering.derivation_aloud import aloud_lines
-    from derivations.rendering.derivation_matrices import explicit_lines
     from derivations.rendering.derivation_text import derivation_lines
 
     screen = Screen(plain=options.plain, width=options.width)
@@ -102,6 +111,8 @@ def _print_text(derivations: Iterator[Derivation], options: argparse.Namespace) 
         for line in lines:
             screen.show(line)
         if options.layers:
+            from derivations.rendering.derivation_matrices import explicit_lines
+
             for line in explicit_lines(_entries(derivation, options), screen.width, options.notation, options.plain):
                 screen.show(line)
     return 0
@@ -144,6 +155,8 @@ def _entries(derivation: Derivation, options: argparse.Namespace) -> list[Explic
     """The equation of every layer with all entries, if widths are given; SymPy's matrices agree with them."""
     if not options.layers:
         return []
+    from derivations.equations.explicit import explicit, layer_list
+
     widths = layer_list(options.layers)
     found = list(explicit(derivation, widths))
     for one in found:

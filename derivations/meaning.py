@@ -14,7 +14,7 @@ from typing import assert_never
 
 from derivations.formula import Index as Letter
 from derivations.formula import Layer
-from derivations.kernel import calculus, functions
+from derivations.kernel import calculus, functions, matrices
 from derivations.kernel.algebra import ONE, ZERO, Algebra, Polynomial
 from derivations.kernel.canonical import Index
 from derivations.setting import OUTPUT
@@ -375,8 +375,8 @@ class Translation:
         if one is None or other is None:
             return matrix if isinstance(node, Determinant) else functions.power(self.algebra, matrix, -1)
         if isinstance(node, Determinant):
-            return functions.determinant(self.algebra, matrix, one, other)
-        return self._moved(functions.inverse(self.algebra, matrix, one, other), (one, row), (other, column))
+            return matrices.determinant(self.algebra, matrix, one, other)
+        return self._moved(matrices.inverse(self.algebra, matrix, one, other), (one, row), (other, column))
 
     # ---- variables and derivatives ----
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
+from derivations.calls import CALLS
 from derivations.formula import (
     ELEMENTWISE,
     PROPERTIES,
@@ -38,10 +39,6 @@ from derivations.shapes import (
     AXES,
     SCALAR,
     Add,
-    Axis,
-    Determinant,
-    Diagonal,
-    DiagonalOf,
     ElementPower,
     Elementwise,
     EntryOf,
@@ -61,7 +58,6 @@ from derivations.shapes import (
     Spread,
     Summed,
     Total,
-    Trace,
     Turned,
     Variable,
     Width,
@@ -128,7 +124,7 @@ class Settler:
         if node.sample:
             self._one_sample(node)
         if node.name in ("x", "a", "X", "A") and self.context.input_layer != INPUT:
-            self._note("the layers are counted from 1 here: a¹ is the input x")
+            self.note("the layers are counted from 1 here: a¹ is the input x")
         name, layer = self.context.resolved(node)
         if name == "n" and layer is not None and self.context.network:
             return WidthValue(Width("n", layer))
@@ -145,7 +141,7 @@ class Settler:
         if len(self.context.samples_named) > 1:
             names = " and ".join(sorted(self.context.samples_named))
             raise Unreadable(f"Two samples, {names}, are in one formula.", "", node.span, "Use a batch: --batch m.")
-        self._note(f"read for one sample, {node.sample}, any one of them")
+        self.note(f"read for one sample, {node.sample}, any one of them")
 
     def variable(self, name: str, layer: Layer | None) -> Variable:
         """The variable of a resolved name; a defined one gets its definition's shape."""
@@ -270,7 +266,7 @@ class Settler:
     def transpose(self, node: Transpose) -> Settled:
         if isinstance(node.of, Entry) and len(node.of.indices) == 2:  # in print A_{ij}^T and A^T_{ij} look the same
             turned = Entry(Transpose(node.of.of, span=node.of.of.span), node.of.indices, span=node.span)
-            self._note(f"{self._text(node)} is read as the entry of the transpose, {self._text(turned)}")
+            self.note(f"{self.text(node)} is read as the entry of the transpose, {self.text(turned)}")
             return self.entry(turned)
         if isinstance(node.of, Number):
             hint = "A column of ones is 1_n, and a row of them 1_nᵀ."
@@ -308,9 +304,9 @@ class Settler:
     def _operation(self, node: Binary, left: Settled, right: Settled) -> Settled:
         match node.op:
             case Op.PLUS:
-                return Add(*self._alike(node, left, right))
+                return Add(*self.alike(node, left, right))
             case Op.MINUS:
-                first, second = self._alike(node, left, right)
+                first, second = self.alike(node, left, right)
                 return Add(first, _minus(second))
             case Op.PRODUCT:
                 return self._product(node, left, right)
@@ -319,7 +315,7 @@ class Settler:
             case Op.OVER | Op.QUOTIENT:
                 return self._quotient(node, left, right)
 
-    def _alike(self, node: Binary, left: Settled, right: Settled) -> tuple[Settled, Settled]:
+    def alike(self, node: Binary, left: Settled, right: Settled) -> tuple[Settled, Settled]:
         """The two sides of a sum, of one shape: a column is added to every column, a number to every entry."""
         if left.shape == right.shape:
             return left, right
@@ -329,7 +325,7 @@ class Settler:
                 continue
             formula = node.left if swap else node.right
             if not (isinstance(small, Filled) and small.value == 0):
-                self._note(f"{self._text(formula)} is added to {how}")
+                self.note(f"{self.text(formula)} is added to {how}")
             wide: Settled = Spread(small, large.shape)
             if isinstance(small, Filled):
                 wide = Filled(small.value, large.shape)
@@ -356,11 +352,11 @@ class Settler:
             return Hadamard(left, right)
         fits = left.shape.columns == right.shape.rows
         if node.op is Op.STAR:
-            hint = f"* is elementwise; the matrix product is {self._text(_as_product(node))}." if fits else ""
+            hint = f"* is elementwise; the matrix product is {self.text(_as_product(node))}." if fits else ""
             raise self._misfit(
                 node, left, right, "* is elementwise, as in NumPy, and needs two of the same shape", hint
             )
-        hint = f"As a matrix product it would fit: {self._text(_as_product(node))}." if fits else ""
+        hint = f"As a matrix product it would fit: {self.text(_as_product(node))}." if fits else ""
         raise self._misfit(node, left, right, "⊙ needs two of the same shape", hint)
 
     def _quotient(self, node: Binary, left: Settled, right: Settled) -> Settled:
@@ -375,7 +371,7 @@ class Settler:
         if left.shape == right.shape:
             return Hadamard(left, inverse)
         if left.shape.is_scalar:
-            self._note(f"{self._text(node.right)} divides elementwise")
+            self.note(f"{self.text(node.right)} divides elementwise")
             return Scale(left, inverse)
         hint = "Division is elementwise; a matrix is inverted with inv(X) or X^{-1}." if right.shape.is_square else ""
         raise self._misfit(node, left, right, f"{node.op} is elementwise and needs two of the same shape", hint)
@@ -399,9 +395,9 @@ class Settler:
         if node.elementwise or of.shape.is_scalar:
             return ElementPower(of, value)
         if not of.shape.is_square:
-            hint = f"The elementwise power is {self._text(node.of)}.^{self._text(node.exponent)}."
+            hint = f"The elementwise power is {self.text(node.of)}.^{self.text(node.exponent)}."
             if of.shape.is_vector and value == 2:
-                hint += f"  The squared length is ‖{self._text(node.of)}‖²."
+                hint += f"  The squared length is ‖{self.text(node.of)}‖²."
             raise Misfit("Only a square matrix has a power.", node.span, ((node.of.span, of.shape),), hint)
         if value.denominator != 1 or abs(value) > LARGEST_MATRIX_POWER:
             raise Unsupported(f"A matrix to the power {value} cannot be decided.")
@@ -436,7 +432,7 @@ class Settler:
         return Elementwise(name, layer, function.order, of)
 
     def call(self, node: Call) -> Settled:
-        return _CALLS[node.name](self, node)
+        return CALLS[node.name](self, node)
 
     def derivative(self, node: Derivative) -> Settled:
         of = self.settle(node.of)
@@ -459,7 +455,7 @@ class Settler:
             raise Unreadable("This is not a variable's entry.", "", by.span, "A derivative is by a name: ∂J/∂W_{jk}.")
         variable = self.symbol(by)
         if not isinstance(variable, Variable):
-            raise Unreadable(f"{self._text(by)} is a whole number; nothing is differentiated by it.", "", by.span)
+            raise Unreadable(f"{self.text(by)} is a whole number; nothing is differentiated by it.", "", by.span)
         return variable, None
 
     def _partial(self, of: Settled, by: Variable, at: tuple[Index | None, Index | None] | None, layout: str) -> Settled:
@@ -489,7 +485,7 @@ class Settler:
         gradient = self._partial(loss, by, None, "denominator")
         if by.name in ("W", "b"):
             return gradient
-        self._note(f"column by column, {self._text(node)} is the derivative of that sample's own loss, without 1/m")
+        self.note(f"column by column, {self.text(node)} is the derivative of that sample's own loss, without 1/m")
         return Scale(WidthValue(Width(network.batch)), gradient)
 
     def index_sum(self, node: IndexSum) -> Settled:
@@ -519,30 +515,30 @@ class Settler:
             return self.context.setting.extent(upper)
         if not isinstance(upper, Symbol) or upper.name in self.indices:
             hint = "Sums run from 1 over the whole width of their index."
-            raise Unreadable(f"A sum up to {self._text(upper)} is not read.", "", upper.span, hint)
+            raise Unreadable(f"A sum up to {self.text(upper)} is not read.", "", upper.span, hint)
         try:
             settled = self.symbol(upper)
         except Unreadable:
-            known = self._limits.setdefault(self._text(upper), width) if width is not None else None
+            known = self._limits.setdefault(self.text(upper), width) if width is not None else None
             if known != width:
-                message = f"{self._text(upper)} would be {printed(known or 1)} here and {printed(width or 1)} there."
+                message = f"{self.text(upper)} would be {printed(known or 1)} here and {printed(width or 1)} there."
                 raise Misfit(message, upper.span) from None
             return None
         if not isinstance(settled, WidthValue):
-            raise Unreadable(f"{self._text(upper)} is a quantity, and no width.", "", upper.span)
+            raise Unreadable(f"{self.text(upper)} is a quantity, and no width.", "", upper.span)
         return settled.width
 
     # ---- words ----
 
-    def _note(self, text: str) -> None:
+    def note(self, text: str) -> None:
         if text not in self.notes:
             self.notes.append(text)
 
-    def _text(self, formula: Formula) -> str:
+    def text(self, formula: Formula) -> str:
         return write(formula)
 
     def _misfit(self, node: Binary, left: Settled, right: Settled, why: str, hint: str = "") -> Misfit:
-        message = f"{self._text(node.left)} is {left.shape} and {self._text(node.right)} is {right.shape}: {why}."
+        message = f"{self.text(node.left)} is {left.shape} and {self.text(node.right)} is {right.shape}: {why}."
         return Misfit(message, node.span, ((node.left.span, left.shape), (node.right.span, right.shape)), hint)
 
 
@@ -587,132 +583,6 @@ def _spreading(small: Shape, large: Shape) -> str | None:
         return "every row"
     return None
 
-
-# ---- calls ----
-
-
-def _only(node: Call) -> Formula:
-    if len(node.arguments) != 1:
-        raise Unreadable(f"{node.name} takes one argument, not {len(node.arguments)}.", "", node.span)
-    return node.arguments[0]
-
-
-def _axis(node: Call) -> tuple[Axis, ...]:
-    if node.axis is None:
-        return AXES
-    axis = node.axis + 2 if node.axis < 0 else node.axis
-    if axis not in (0, 1):
-        raise Unreadable(f"There is no axis {node.axis}.", "", node.span, "A matrix has the axes 0 and 1.")
-    return (AXES[axis],)
-
-
-def _sum(settler: Settler, node: Call) -> Settled:
-    of = settler.settle(_only(node))
-    axes = _axis(node)
-    if node.axis is not None and not node.keepdims and not of.shape.is_vector:
-        settler._note(
-            f"{settler._text(node)} is read as a {'column' if axes == ('columns',) else 'row'};"
-            " in NumPy write keepdims=True, or the result has shape (n,)"
-        )
-    return Total(of, axes)
-
-
-def _sumsq(settler: Settler, node: Call) -> Settled:
-    return Total(ElementPower(settler.settle(_only(node)), Fraction(2)), AXES)
-
-
-def _softmax(settler: Settler, node: Call) -> Settled:
-    of = settler.settle(_only(node))
-    if node.axis is not None:
-        (axis,) = _axis(node)
-        return Softmax(of, axis)
-    if of.shape.rows == 1 and of.shape.columns != 1:
-        return Softmax(of, "columns")
-    if not of.shape.is_vector and not (settler.context.network and settler.context.network.batch):
-        raise Misfit(
-            "softmax of a matrix needs an axis.", node.span, ((node.arguments[0].span, of.shape),),
-            "axis=0 normalises every column, axis=1 every row.",
-        )  # fmt: skip
-    return Softmax(of, "rows")
-
-
-def _square(build: Callable[[Settled], Settled], what: str) -> Callable[[Settler, Call], Settled]:
-    def rule(settler: Settler, node: Call) -> Settled:
-        of = settler.settle(_only(node))
-        if not of.shape.is_square:
-            raise Misfit(f"Only a square matrix has {what}.", node.span, ((node.arguments[0].span, of.shape),))
-        return build(of)
-
-    return rule
-
-
-def _diag(settler: Settler, node: Call) -> Settled:
-    of = settler.settle(_only(node))
-    if of.shape.is_scalar:
-        return of
-    if of.shape.is_vector:
-        return Diagonal(of)
-    if of.shape.is_square:
-        return DiagonalOf(of)
-    raise Misfit("diag takes a vector or a square matrix.", node.span, ((node.arguments[0].span, of.shape),))
-
-
-def _extents(settler: Settler, node: Call) -> tuple[Extent, ...]:
-    found: list[Extent] = []
-    for argument in node.arguments:
-        settled = settler.settle(argument)
-        if isinstance(settled, WidthValue):
-            found.append(settled.width)
-        elif isinstance(settled, Filled) and settled.value.denominator == 1 and settled.value > 0:
-            found.append(int(settled.value))
-        else:
-            raise Unreadable("This is not a width.", "", argument.span, "A width is a whole number or a name.")
-    return tuple(found)
-
-
-def _filled(value: int) -> Callable[[Settler, Call], Settled]:
-    def rule(settler: Settler, node: Call) -> Settled:
-        extents = _extents(settler, node)
-        if len(extents) not in (1, 2):
-            raise Unreadable(f"{node.name} takes a number of rows and of columns.", "", node.span)
-        return Filled(Fraction(value), Shape(extents[0], extents[1] if len(extents) == 2 else 1))
-
-    return rule
-
-
-def _eye(settler: Settler, node: Call) -> Settled:
-    extents = _extents(settler, node)
-    if len(extents) != 1 and not (len(extents) == 2 and extents[0] == extents[1]):
-        raise Unreadable("eye takes one width.", "", node.span, "The unit matrix of width n is eye(n).")
-    return Filled(Fraction(1)) if extents[0] == 1 else Identity(Shape(extents[0], extents[0]))
-
-
-def _max(settler: Settler, node: Call) -> Settled:
-    if len(node.arguments) != 2:
-        raise Unreadable("max takes two arguments, as in max(0, z).", "", node.span)
-    first, second = (settler.settle(item) for item in node.arguments)
-    if isinstance(second, Filled) and second.value == 0:
-        return Elementwise("relu", None, 0, first)
-    if isinstance(first, Filled) and first.value == 0:
-        return Elementwise("relu", None, 0, second)
-    pair = Binary(Op.PLUS, *node.arguments, span=node.span)
-    one, other = settler._alike(pair, first, second)
-    return Add(other, Elementwise("relu", None, 0, Add(one, _minus(other))))
-
-
-_CALLS: dict[str, Callable[[Settler, Call], Settled]] = {
-    "sum": _sum,
-    "sumsq": _sumsq,
-    "softmax": _softmax,
-    "tr": _square(Trace, "a trace"),
-    "det": _square(Determinant, "a determinant"),
-    "inv": _square(lambda of: ElementPower(of, Fraction(-1)) if of.shape.is_scalar else Inverse(of), "an inverse"),
-    "diag": _diag,
-    "ones": _filled(1),
-    "zeros": _filled(0),
-    "eye": _eye,
-    "max": _max,
-}
 
 _RULES: dict[type, Callable[..., Settled]] = {
     Number: Settler.number,

@@ -19,6 +19,7 @@ from derivations.rules import (
     LinearDerivative,
     Rearrange,
 )
+from derivations.setting import Network
 
 _OWN_LOSS = "column s holds the derivative of sample s's own loss, and J is 1/{m} of their sum"
 
@@ -27,8 +28,9 @@ def _where(layers: str, m: str) -> str:
     return f"{layers}, any {m}"
 
 
-def activation_error(m: str) -> Equation:
+def activation_error(network: Network) -> Equation:
     """dA^l."""
+    m = network.batch or "m"
     return Equation(
         name="dA",
         title="the derivative by an activation, in a batch",

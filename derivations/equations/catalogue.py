@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
+from importlib import import_module
 
-from derivations.equations import batch, batch_output, beyond, diagonal, hidden_error, output_error, parameters
 from derivations.equations.building import build
-from derivations.equations.plan import Equation
+from derivations.equations.plan import BadlyAsked, Equation
 from derivations.equations.texts import extended
 from derivations.setting import Network, Setting, check_network
 from derivations.theorem import Derivation
@@ -16,28 +15,64 @@ from derivations.values import replaced
 FOUR = ("BP1", "BP2", "BP3", "BP4")
 
 
-class UnknownEquation(Exception):  # noqa: N818
+class UnknownEquation(BadlyAsked):
     """There is no equation of that name; the message names the nearest ones."""
 
 
 def _bp1(network: Network) -> Equation:
-    return batch_output.output_error(network.loss, network.batch) if network.batch else output_error.BP1[network.loss]
+    if network.batch:
+        from derivations.equations.batch_output import output_error
+
+        return output_error(network.loss, network.batch)
+    from derivations.equations.output_error import BP1
+
+    return BP1[network.loss]
+
+
+def _bp2(network: Network) -> Equation:
+    if network.batch:
+        from derivations.equations.batch import hidden_error
+
+        return hidden_error(network.batch)
+    from derivations.equations.hidden_error import BP2
+
+    return BP2
+
+
+def _parameters(of_one: str, of_batch: str) -> Callable[[Network], Equation]:
+    def plan(network: Network) -> Equation:
+        from derivations.equations import batch, parameters
+
+        found: Equation = getattr(batch, of_batch)(network.batch) if network.batch else getattr(parameters, of_one)
+        return found
+
+    return plan
+
+
+def _named(room: str, name: str) -> Callable[[Network], Equation]:
+    """An equation, or a function of the network, of a room that is imported only then."""
+
+    def plan(network: Network) -> Equation:
+        found = getattr(import_module(f"derivations.equations.{room}"), name)
+        return found if isinstance(found, Equation) else found(network)
+
+    return plan
 
 
 _PLANS: Mapping[str, Callable[[Network], Equation]] = {
     "BP1": _bp1,
-    "BP2": lambda network: batch.hidden_error(network.batch) if network.batch else hidden_error.BP2,
-    "BP3": lambda network: batch.bias(network.batch) if network.batch else parameters.BP3,
-    "BP4": lambda network: batch.weight(network.batch) if network.batch else parameters.BP4,
-    "dA": lambda network: batch.activation_error(network.batch or "m"),
-    "BP1-diag": lambda _: diagonal.BP1_DIAGONAL,
-    "BP2-diag": lambda _: diagonal.BP2_DIAGONAL,
-    "unrolled": diagonal.unrolled,
-    "induction": lambda _: diagonal.INDUCTION,
-    "softmax": lambda _: beyond.SOFTMAX,
-    "L2": lambda _: beyond.L2,
-    "residual": lambda _: beyond.RESIDUAL,
-    "batchnorm": lambda _: beyond.BATCH_NORM,
+    "BP2": _bp2,
+    "BP3": _parameters("BP3", "bias"),
+    "BP4": _parameters("BP4", "weight"),
+    "dA": _named("batch", "activation_error"),
+    "BP1-diag": _named("diagonal", "BP1_DIAGONAL"),
+    "BP2-diag": _named("diagonal", "BP2_DIAGONAL"),
+    "unrolled": _named("diagonal", "unrolled"),
+    "induction": _named("diagonal", "INDUCTION"),
+    "softmax": _named("beyond", "SOFTMAX"),
+    "L2": _named("beyond", "L2"),
+    "residual": _named("beyond", "RESIDUAL"),
+    "batchnorm": _named("beyond", "BATCH_NORM"),
 }
 
 
@@ -51,6 +86,8 @@ def find(name: str) -> str:
     known = {known.lower(): known for known in _PLANS}
     if name.lower() in known:
         return known[name.lower()]
+    from difflib import get_close_matches
+
     near = get_close_matches(name.lower(), known, 1, 0.5)
     hint = f"Did you mean {known[near[0]]}?" if near else f"There are {', '.join(known.values())}."
     raise UnknownEquation(f"There is no equation {name}. {hint}")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from derivations import witness
-from derivations.equations.explicit import Entries, Explicit
 from derivations.formula import Derivative, Formula, walk
 from derivations.shapes import Partial
 from derivations.theorem import Derivation
+
+if TYPE_CHECKING:
+    from derivations.equations.explicit import Explicit
 
 
 class Contradicted(Exception):  # noqa: N818
@@ -16,8 +19,12 @@ class Contradicted(Exception):  # noqa: N818
 
 
 def holds_on_numbers(derivation: Derivation) -> bool:
-    """Whether the statement and each proof's conclusion hold on random exact numbers; raises Contradicted."""
-    theorems = {(t.lhs, t.rhs): t for t in (derivation.statement, *(p.conclusion for p in derivation.proofs))}
+    """Whether the statement, and what the chains before it conclude, hold on random exact numbers.
+
+    Raises Contradicted. The one chain of an index proof concludes the statement's entries, and is not tried again.
+    """
+    apart = [proof.conclusion for proof in derivation.proofs if proof.title]
+    theorems = {(t.lhs, t.rhs): t for t in (derivation.statement, *apart)}
     outcomes = [witness.trial(t.lhs, t.rhs, t.ground.context) for t in theorems.values()]
     for theorem, outcome in zip(theorems.values(), outcomes, strict=True):
         if isinstance(outcome, witness.Differs):
@@ -53,6 +60,7 @@ def _derivatives(formulas: list[Formula]) -> list[Formula]:
 
 def confirm_entries(found: Explicit, widths: Sequence[int]) -> None:
     """SymPy's matrices have the entries that were written out; raises Contradicted."""
+    from derivations.equations.explicit import Entries
     from derivations.symbolic.matrices import Matrices
 
     matrices = Matrices(Entries(found.theorem.ground, widths).of)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
+from derivations.equations.plan import BadlyAsked
 from derivations.equations.turning import mapped
 from derivations.formula import (
     Apply,
@@ -35,7 +36,7 @@ ZERO = Number(Fraction(0))
 LARGEST_LAYER, MOST_LAYERS = 12, 12
 
 
-class NotALayerList(Exception):  # noqa: N818
+class NotALayerList(BadlyAsked):
     """Not a list of widths; the message says what one is."""
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import reduce
 
 from derivations.equations.backwards import ONE, Backwards, NoMatrixFormula
+from derivations.equations.plan import BadlyAsked
 from derivations.equations.texts import read_formula
 from derivations.equations.turning import Turning, mapped
 from derivations.formula import Apply, Binary, Call, Derivative, Formula, Negation, Op, Symbol, Unreadable, walk
@@ -27,7 +28,7 @@ LONGEST_CLOSED = 160
 """Characters of an answer in one formula; a longer one stays in terms of the gradients before it."""
 
 
-class NoGradient(Exception):  # noqa: N818
+class NoGradient(BadlyAsked):
     """Nothing can be derived from what was asked; the message says why and what to do."""
 
 

@@ -9,6 +9,10 @@ from derivations.rules import Rule
 from derivations.values import value
 
 
+class BadlyAsked(Exception):  # noqa: N818
+    """Nothing can be derived from what was asked; the message says why and what to do."""
+
+
 @value
 class Line:
     """``= to``, by a rule; ``why`` is one plain sentence, and ``turned`` the one for numerator layout, if another."""

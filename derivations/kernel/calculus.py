@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import final
 
-from derivations.kernel import functions
+from derivations.kernel import functions, matrices
 from derivations.kernel.algebra import ONE, ZERO, Algebra, Monomial, OutsideFragment, Polynomial, Undefined, Width
 from derivations.kernel.canonical import Index
 
@@ -145,7 +145,7 @@ class _Derivative:
         inner, one, other = self._matrix(width, head)
         rows = algebra.index("lambda", 0, width), algebra.index("lambda", 1, width)
         renamed = algebra.renamed(matrix, dict(zip(rows, (one, other), strict=True)))
-        turned = functions.inverse(algebra, renamed, one, other)
+        turned = matrices.inverse(algebra, renamed, one, other)
         turned = algebra.renamed(turned, {one: other, other: one})
         product = algebra.times(algebra.times(algebra.atom(head, slots), turned), inner)
         return algebra.summed(algebra.summed(product, one), other)
@@ -271,8 +271,8 @@ class _Substitution:
                 names = {algebra.index("lambda", 0, width): one, algebra.index("lambda", 1, width): other}
                 matrix = algebra.renamed(argument, names)
                 if kind == "determinant":
-                    return functions.determinant(algebra, matrix, one, other)
-                result = functions.inverse(algebra, matrix, one, other)
+                    return matrices.determinant(algebra, matrix, one, other)
+                result = matrices.inverse(algebra, matrix, one, other)
                 return algebra.renamed(result, {one: slots[-2], other: slots[-1]})
 
 

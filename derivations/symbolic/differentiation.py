@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import sympy  # type: ignore[import-untyped]
@@ -61,6 +62,7 @@ class Elementary(sympy.Function):  # type: ignore[misc]
         return _elementary(name, layer, order + 1)(self.args[0])
 
 
+@lru_cache
 def _elementary(name: str, layer: Layer | None, order: int) -> Callable[[Expression], Expression]:
     if order == 0 and layer is None and name in _SYMPY_FUNCTIONS:
         return _SYMPY_FUNCTIONS[name]
@@ -106,13 +108,13 @@ class Differentiation:
         if isinstance(width, int):
             return sympy.Integer(width)
         if width not in self._numbers:
-            number = Dummy(str(width), integer=True, positive=True)
+            number = Dummy(str(width))
             self._numbers[width] = number
             self._widths[number] = width
         return self._numbers[width]
 
     def _bound(self, width: Extent) -> Expression:
-        return None if width == 1 else Dummy("i", integer=True)
+        return None if width == 1 else Dummy("i")
 
     def _letter(self, letter: Index | None, width: Extent) -> Expression:
         if letter is None or letter.number is not None:
@@ -124,7 +126,7 @@ class Differentiation:
 
     def _fresh(self, letter: Index, width: Extent) -> Expression:
         """A new index that stands for a letter of the formula."""
-        symbol = Dummy(letter.name, integer=True)
+        symbol = Dummy(letter.name)
         self._places[symbol] = self.translation.index_of(letter, width)
         return symbol
 
@@ -189,7 +191,7 @@ class Differentiation:
                 rows, columns = of.shape
                 return entry(of, self._letter(at_letter, rows), self._letter(across_letter, columns))
             case Summed(letter, width, of):
-                index, key = Dummy(letter.name, integer=True), (letter.name, width)
+                index, key = Dummy(letter.name), (letter.name, width)
                 outer = self._letters.get(key)
                 self._letters[key] = index
                 body = entry(of)
