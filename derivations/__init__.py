@@ -1,9 +1,9 @@
 """Derive and check the equations of backpropagation.
 
-    from derivations import check, read, Network
+    from derivations import check, derive, read, Network
 
-``check`` gives the verdicts on formulas, ``read`` what a text says. Names are loaded when they are first used, so that
-importing one room does not load them all.
+``check`` gives the verdicts on formulas, ``derive`` proves an equation step by step, ``read`` says what a text says.
+Names are loaded when they are first used, so that importing one room does not load them all.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from derivations.checking import check, read
     from derivations.diagnosis import hint
+    from derivations.equations.catalogue import derive
     from derivations.formula import Claim, Formula
     from derivations.setting import Network, Setting
     from derivations.sheets import check_document, check_sheet
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from derivations.writing import Spelling, write
 
 _HOMES = {
-    "check_document": "sheets", "check_sheet": "sheets", "hint": "diagnosis",
+    "derive": "equations.catalogue", "check_document": "sheets", "check_sheet": "sheets", "hint": "diagnosis",
     "check": "checking", "read": "checking", "Claim": "formula", "Formula": "formula", "Network": "setting",
     "Setting": "setting", "IllShaped": "verdicts", "Proved": "verdicts", "Refuted": "verdicts",
     "Undecided": "verdicts", "Unreadable": "verdicts", "Verdict": "verdicts", "Spelling": "writing", "write": "writing",
@@ -42,6 +43,7 @@ __all__ = [
     "check",
     "check_document",
     "check_sheet",
+    "derive",
     "hint",
     "read",
     "write",

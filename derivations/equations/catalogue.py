@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 
 from derivations.equations.building import build
-from derivations.equations.plan import BadlyAsked, Equation
+from derivations.equations.plan import BadlyAsked, Equation, with_function
 from derivations.equations.texts import extended
 from derivations.setting import Network, Setting, check_network
 from derivations.theorem import Derivation
@@ -20,13 +20,20 @@ class UnknownEquation(BadlyAsked):
 
 
 def _bp1(network: Network) -> Equation:
+    output, loss = network.last_activation, network.loss
+    if loss == "bce" and output != "sigmoid":
+        raise BadlyAsked("Binary cross entropy is derived for a sigmoid output; leave out --output.")
+    if (loss == "softmax-ce") != (output == "softmax"):
+        raise BadlyAsked("A softmax output is derived with --loss softmax-ce; its Jacobian alone is “derive softmax”.")
     if network.batch:
         from derivations.equations.batch_output import output_error
 
-        return output_error(network.loss, network.batch)
-    from derivations.equations.output_error import BP1
+        plan = output_error(loss, network.batch)
+    else:
+        from derivations.equations.output_error import BP1
 
-    return BP1[network.loss]
+        plan = BP1[loss]
+    return plan if output in (None, "softmax") else with_function(plan, str(output))
 
 
 def _bp2(network: Network) -> Equation:
@@ -118,5 +125,5 @@ def _suited(name: str, network: Network) -> Network:
     if name == "dA" and network.batch is None:
         return replaced(network, batch="m")
     if name in _ONE_SAMPLE_ANY_LOSS:
-        return replaced(network, batch=None, loss=None, activation=None)
+        return replaced(network, batch=None, loss=None, activation=None, output=None)
     return network

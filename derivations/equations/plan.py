@@ -5,8 +5,8 @@ Formulas in titles, reasons and words stand between backticks, so that every for
 
 from __future__ import annotations
 
-from derivations.rules import Rule
-from derivations.values import value
+from derivations.rules import DerivativeOf, Rule
+from derivations.values import replaced, value
 
 
 class BadlyAsked(Exception):  # noqa: N818
@@ -57,3 +57,21 @@ class Equation:
     matrix: tuple[Chain, ...]
     given: str = ""
     waived: frozenset[str] = frozenset()
+
+
+def with_function(equation: Equation, name: str) -> Equation:
+    """The equation with a named function in place of σ: the output layer may have one of its own."""
+
+    def renamed(text: str) -> str:
+        return text.replace("σ'(", f"{name}'(").replace("σ(", f"{name}(")
+
+    def line(old: Line) -> Line:
+        rule = DerivativeOf(name) if old.rule == DerivativeOf("σ") else old.rule
+        return Line(renamed(old.to), rule, renamed(old.why), renamed(old.turned))
+
+    def chains(old: tuple[Chain, ...]) -> tuple[Chain, ...]:
+        return tuple(Chain(chain.start, tuple(line(each) for each in chain.lines), chain.title) for chain in old)
+
+    return replaced(
+        equation, statement=renamed(equation.statement), index=chains(equation.index), matrix=chains(equation.matrix)
+    )

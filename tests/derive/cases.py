@@ -17,6 +17,9 @@ def _networks(name: str) -> Iterator[Network]:
         yield Network(batch=batch)
         if name == "BP1":
             yield from (Network(loss=loss, batch=batch) for loss in LOSSES)
+            yield Network(loss="bce", activation="tanh", batch=batch)
+            yield Network(loss="mse", activation="relu", output="sigmoid", batch=batch)
+            yield Network(output="exp", batch=batch)
         if name in ("BP1", "BP2"):
             yield from (Network(activation=activation, batch=batch) for activation in ACTIVATIONS[:-1])
 
@@ -31,7 +34,14 @@ CASES += [("unrolled", Network(depth=4), layout) for layout in LAYOUTS]
 
 def label(case: Case) -> str:
     name, network, layout = case
-    options = [network.depth and "deep", network.loss, network.activation, network.batch and "batch", layout[:3]]
+    options = [
+        network.depth and "deep",
+        network.output and f"to {network.output}",
+        network.loss,
+        network.activation,
+        network.batch and "batch",
+        layout[:3],
+    ]
     return " ".join([name, *(option for option in options if option)])
 
 

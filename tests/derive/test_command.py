@@ -86,6 +86,8 @@ def test_statements(asked: list[str], statement: str, capsys: pytest.CaptureFixt
     [
         (["BP5"], "There is no equation BP5. Did you mean BP4?"),
         (["chainrule"], "There is no equation chainrule. There are BP1, "),
+        (["BP1", "--output", "softmax"], "A softmax output is derived with --loss softmax-ce"),
+        (["BP1", "--loss", "bce", "--output", "tanh"], "Binary cross entropy is derived for a sigmoid output"),
         (["BP1", "--depth", "0"], "“0” is not a depth."),
     ],
 )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from derivations.equations.confirming import Contradicted, differentiated, holds_on_numbers
@@ -50,3 +53,14 @@ def test_an_unknown_loss_is_left_to_the_kernel() -> None:
     differentiation, node = partial("∂J/∂z^l_j", Network())
     with pytest.raises(NotInIndexForm):
         differentiation.agrees(node)
+
+
+def test_symbolic_is_the_only_importer_of_sympy() -> None:
+    house = Path(__file__).parents[2]
+    importers = {
+        file.relative_to(house).parts[:2]
+        for room in ("derivations", "numeric", "chapters")
+        for file in (house / room).rglob("*.py")
+        if re.search(r"^\s*(import|from) sympy\b", file.read_text(encoding="utf-8"), re.M)
+    }
+    assert importers == {("derivations", "symbolic")}

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import csv
-import os
 from pathlib import Path
 
 import pytest
 
 from derivations import check
 
-FOLDER = Path(os.environ.get("BACKPROOF_CORPUS", Path(__file__).parents[1] / "corpus"))
+FOLDER = Path(__file__).resolve().parents[3] / "shared" / "corpus"
 FILE = FOLDER / "misconceptions.tsv"
 
 pytestmark = pytest.mark.skipif(not FILE.is_file(), reason="the corpus is not here")

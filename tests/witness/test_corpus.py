@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ reading = pytest.importorskip("derivations.reading")
 if not hasattr(reading, "read_statement"):
     pytest.skip("the reader is not here", allow_module_level=True)
 
-FOLDER = Path(os.environ.get("BACKPROOF_CORPUS", Path(__file__).parents[1] / "corpus"))
+FOLDER = Path(__file__).resolve().parents[3] / "shared" / "corpus"
 SLIPS = {"MC-125"}
 """Rows listed as true that are false as they stand: the Matrix Cookbook's (125) needs C symmetric."""
 
