@@ -67,10 +67,13 @@ def layer_list(text: str) -> tuple[int, ...]:
 
 
 def explicit(derivation: Derivation, widths: Sequence[int]) -> Iterator[Explicit]:
-    """The equation for every layer of the network with these widths, each proved from J at its end."""
+    """The equation for every layer of the network with these widths, each proved from J at its end.
+
+    There are none for a batch, nor for an equation with a sheet of its own.
+    """
     setting = derivation.statement.ground.context.setting
     network = setting.network
-    if network is None or network.batch is not None:
+    if network is None or network.batch is not None or derivation.given:
         return
     depth = len(widths) - 1
     concrete = replaced(setting, network=replaced(network, depth=depth))
