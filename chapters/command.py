@@ -30,7 +30,7 @@ class _Parser(argparse.ArgumentParser):
 def build_parser(wanted: str | None) -> _Parser:
     """The command line; only the wanted command's own arguments are filled in."""
     parser = _Parser(prog="backproof", description="Derive, check and confirm the equations of backpropagation.")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog="backproof")
     for name, words in COMMANDS.items():
         command = commands.add_parser(name, help=words, formatter_class=argparse.RawDescriptionHelpFormatter)
         if name == wanted:
