@@ -11,6 +11,7 @@ from derivations.diagnosis.respelling import respelled
 from derivations.diagnosis.search import Repair, repairs
 from derivations.formula import (
     NOWHERE,
+    Apply,
     Derivative,
     Entry,
     Formula,
@@ -19,6 +20,7 @@ from derivations.formula import (
     Span,
     Symbol,
     Unreadable,
+    walk,
 )
 from derivations.reading import read_claim
 from derivations.setting import Context
@@ -34,9 +36,31 @@ def diagnose(text: str, left: Formula, right: Formula, context: Context, fits: b
     claim = _Claim(text, left, right, context)
     array_code = is_array_code(text)
     found: list[Diagnosis] = []
-    for side, target in _turns(left, right):
+    for side, target in _turns(left, right) if _is_about_gradients(left, right, context) else ():
         found = found or claim.told(repairs(side, target, context, array_code), side)
     return (*found, *conditions(left, right, context, fits))
+
+
+def _is_about_gradients(left: Formula, right: Formula, context: Context) -> bool:
+    """Whether a claim speaks of derivatives, or of a network: the slips of the catalogue are slips with these."""
+    if context.network is not None:
+        return True
+    pending, seen = [left, right], set[str]()
+    while pending:
+        for node in walk(pending.pop()):
+            match node:
+                case Derivative() | Gradient() | LossDerivative():
+                    return True
+                case Apply(function) if function.order:
+                    return True
+                case Symbol(name) if name not in seen:
+                    seen.add(name)
+                    quantity = context.setting.quantities.get(name)
+                    if quantity is not None and quantity.definition is not None:
+                        pending.append(quantity.definition)
+                case _:
+                    pass
+    return False
 
 
 def _turns(left: Formula, right: Formula) -> Iterator[tuple[Formula, Formula]]:
