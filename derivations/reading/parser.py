@@ -133,8 +133,11 @@ class Parser(Words):
         for word in reversed(self.joined(at)):
             known = self.quantity(word.name)
             if known and known.name in self.vocabulary.scalars:
-                if self.tokens[word.after].text == "^" and self.tokens[word.after + 1].kind == "number":
-                    return word.after + 2 if known.name not in self.vocabulary.layered else None
+                behind = self.tokens[word.after : word.after + 4]
+                braced = len(behind) == 4 and [t.text for t in behind[:2]] == ["^", "{"] and behind[3].text == "}"
+                power = behind[2 if braced else 1 : 3 if braced else 2] if behind[0].text == "^" else []
+                if power and power[0].kind == "number":
+                    return word.after + (4 if braced else 2) if known.name not in self.vocabulary.layered else None
                 hung = self.tokens[word.after].text in ("^", "_", ".^", "**", ".")
                 if hung and known.name not in self.vocabulary.layered:
                     return None
