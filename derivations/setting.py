@@ -442,15 +442,3 @@ class Context:
         if name == "y" and self.network and self.network.loss == "softmax-ce":
             declared |= {"columns sum to 1"}
         return declared
-
-
-def mentions(formulas: Iterable[Formula]) -> set[str]:
-    """The names that stand in some formulas."""
-    names: set[str] = set()
-    for formula in formulas:
-        for node in walk(formula):
-            if isinstance(node, Symbol):
-                names.add(node.name)
-            elif isinstance(node, Entry) and isinstance(node.of, Symbol):
-                names.add(node.of.name)
-    return names

@@ -37,7 +37,11 @@ def diagnose(text: str, left: Formula, right: Formula, context: Context, fits: b
     array_code = is_array_code(text)
     found: list[Diagnosis] = []
     for side, target in _turns(left, right) if _is_about_gradients(left, right, context) else ():
-        found = found or claim.told(repairs(side, target, context, array_code), side)
+        # That a side equals itself mends nothing.
+        mended = [repair for repair in repairs(side, target, context, array_code) if repair.formula != target]
+        found = claim.told(mended, side)
+        if found:
+            break
     return (*found, *conditions(left, right, context, fits))
 
 

@@ -102,10 +102,6 @@ class Situation:
         shape = self.shape(self.of) if self.of is not None else None
         return shape is not None and not shape.is_scalar
 
-    def by_is(self, *names: str) -> bool:
-        """Whether the target is by a quantity of one of these names: W and its likes (W2, w)."""
-        return self.by is not None and self.by.name.rstrip("0123456789") in names
-
     @cached_property
     def target_nodes(self) -> list[Formula]:
         """The target's nodes, and those of the definitions behind it."""
@@ -229,11 +225,6 @@ class Situation:
             return True
         bracketed = any(isinstance(n, LossDerivative) for n in (*walk(self.side), *walk(self.target)))
         return bracketed and not any(f.name == "σ" for f in functions)
-
-    @cached_property
-    def slope_of_target(self) -> list[Apply]:
-        """The σ′ at the very quantity that is differentiated by."""
-        return [slope for slope in self.slopes if self.by is not None and _same_quantity(slope.argument, self.by)]
 
     @cached_property
     def sample_widths(self) -> list[Symbol]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
 from derivations.diagnosis.situation import Situation
-from derivations.formula import Binary, Call, Formula, Number, Op, Symbol, Transpose
+from derivations.formula import Binary, Call, Formula, Number, Op, Transpose
 from derivations.values import value
 
 Repair: TypeAlias = Callable[[Formula, Situation], Iterator[Formula]]
@@ -70,11 +70,6 @@ def is_entrywise(op: Op) -> bool:
 def is_ones(formula: Formula) -> bool:
     """1, or ``ones(m, n)``."""
     return (isinstance(formula, Call) and formula.name == "ones") or formula == number(1)
-
-
-def is_a(formula: Formula, *names: str) -> bool:
-    """Whether it is a quantity of one of these names, with or without a number: W, W2, w."""
-    return isinstance(formula, Symbol) and formula.name.rstrip("0123456789") in names
 
 
 def layerwise(claim: str, *others: str, use: str = "") -> tuple[Example, ...]:
