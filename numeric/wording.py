@@ -36,7 +36,7 @@ SPOT_CHECK: Final = (
 )
 SPOT_CHECK_HINT: Final = "Run again with --literal, and report the network and the seed."
 NO_PLOT: Final = "The picture needs matplotlib, which is not installed."
-NO_PLOT_HINT: Final = 'Install it with: pip install "backproof[plot]"'
+NO_PLOT_HINT: Final = 'Install it with: pip install "backproof[export]"'
 
 # A student's file
 NO_FILE: Final = "There is no file {path}."

@@ -121,7 +121,7 @@ def test_the_picture(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     path = tmp_path / "errors.png"
     code = run("gradcheck", "--layers", "5,4,3", "--plot", str(path))
     if code == 2:
-        assert 'pip install "backproof[plot]"' in capsys.readouterr().err
+        assert 'pip install "backproof[export]"' in capsys.readouterr().err
     else:
         assert path.read_bytes()[:4] == b"\x89PNG"
 
