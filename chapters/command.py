@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import NoReturn
 
+from chapters.errors import complain
+
 USAGE_ERROR, INTERNAL_ERROR, INTERRUPTED = 2, 3, 130
 
 COMMANDS = {
@@ -15,6 +17,8 @@ COMMANDS = {
     "check": "formulas and sheets: proved for all shapes, or refuted",
     "gradcheck": "numbers against finite differences, equation by equation",
     "train": "the network of the lessons on real data",
+    "lab": "exercises with feedback: list, start, hint, check, grade",
+    "chapter": "read a chapter; every formula in it is checked",
 }
 """The commands; ``chapters.NAME_command`` has ``add_arguments(parser)`` and ``run(options)``."""
 
@@ -23,7 +27,7 @@ class _Parser(argparse.ArgumentParser):
     """Errors are one sentence and the way to help."""
 
     def error(self, message: str) -> NoReturn:
-        print(f"{self.prog}: {message}\nSee {self.prog} --help.", file=sys.stderr)
+        complain(f"{self.prog}: {message}\nSee {self.prog} --help.")
         raise SystemExit(USAGE_ERROR)
 
 
@@ -68,6 +72,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as problem:
         if options.debug:
             raise
-        print(f"backproof: internal error: {type(problem).__name__}: {problem}", file=sys.stderr)
-        print("This is a fault of the program, not of what you asked. --debug shows where.", file=sys.stderr)
+        complain(f"backproof: internal error: {type(problem).__name__}: {problem}")
+        complain("This is a fault of the program, not of what you asked. --debug shows where.")
         return INTERNAL_ERROR

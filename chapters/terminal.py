@@ -11,6 +11,7 @@ from typing import Any
 WIDEST = 100
 _COLOURS = {"good": "bold green", "bad": "bold red", "open": "bold yellow", "quiet": "dim", "mark": "red", "": ""}
 _COLOURS |= {"rule": "italic", "layer": "cyan", "layer after": "magenta", "layer before": "blue"}
+_COLOURS |= {"name": "bold"}
 
 
 class Screen:
@@ -18,8 +19,10 @@ class Screen:
 
     def __init__(self, plain: bool = False, width: int | None = None) -> None:
         terminal = sys.stdout.isatty()
+        self.plain = plain
         self.width = max(width or min(shutil.get_terminal_size((80, 24)).columns, WIDEST), 40)
         coloured = terminal and not plain and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+        self.coloured = coloured
         self._console: Any = None
         if coloured:
             from rich.console import Console
@@ -32,4 +35,4 @@ class Screen:
             return
         from rich.text import Text
 
-        self._console.print(Text.assemble(*((text, _COLOURS[style]) for text, style in line)))
+        self._console.print(Text.assemble(*((text, _COLOURS.get(style, style)) for text, style in line)))

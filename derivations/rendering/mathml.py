@@ -71,8 +71,11 @@ class _Writer:
             case Binary(Op.OVER, left, right):
                 return _fraction(self.write(left), self.write(right))
             case Binary(op, left, right):
-                sign = "<mo>&#x2062;</mo>" if op is Op.PRODUCT else f"<mo>{op}</mo>"
-                return f"<mrow>{self._held(left, _LOOSE[op])}{sign}{self._held(right, _LOOSE[op] + 1)}</mrow>"
+                sign = f"<mo>{op}</mo>"
+                if op is Op.PRODUCT and not _begins_with_number(right):
+                    sign = "<mo>&#x2062;</mo>"
+                after = _bracketed(self.write(right)) if _has_sign(right) else self._held(right, _LOOSE[op] + 1)
+                return f"<mrow>{self._held(left, _LOOSE[op])}{sign}{after}</mrow>"
             case Power(of, exponent, elementwise):
                 dot = "<mo>∘</mo>" if elementwise else ""
                 return f"<msup>{self._held(of, _ATOM)}<mrow>{dot}{self.write(exponent)}</mrow></msup>"
@@ -138,6 +141,24 @@ def _level(node: Formula) -> int:
             return 8
         case _:
             return _ATOM
+
+
+def _begins_with_number(node: Formula) -> bool:
+    """Whether it would run into what stands before it: 1 · 3 is not 13."""
+    match node:
+        case Number(value):
+            return value >= 0
+        case Binary(Op.PRODUCT | Op.OVER, left, _):
+            return _begins_with_number(left)
+        case Power(of):
+            return _begins_with_number(of)
+        case _:
+            return False
+
+
+def _has_sign(node: Formula) -> bool:
+    """Whether it begins with a minus of its own: 2 + (−3) is not 2 + −3."""
+    return isinstance(node, Negation) or (isinstance(node, Number) and node.value < 0)
 
 
 def _number(value: int) -> str:

@@ -1,0 +1,85 @@
+"""The chapters that come with the program, and how they are called."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from chapters.lessons import words
+from chapters.lessons.parts import Lesson
+
+TEXTS = Path(__file__).parent.parent / "texts"
+APPENDIX = "errata"
+
+
+class NoSuchChapterError(LookupError):
+    """No chapter is called that; the message is for the reader."""
+
+
+def names() -> list[str]:
+    """The chapters in their order, as in ``06-bp1``; the appendix last."""
+    found = sorted(path.stem for path in TEXTS.glob("*.md"))
+    return sorted(found, key=lambda name: name == APPENDIX)
+
+
+def find(wanted: str) -> str:
+    """The chapter that a number, a name or a part of one means. Raises NoSuchChapterError."""
+    known = names()
+    asked = wanted.strip().lower().removesuffix(".md")
+    if re.fullmatch(r"\d+", asked):
+        for name in known:
+            if name.partition("-")[0].isdigit() and int(name.partition("-")[0]) == int(asked):
+                return name
+        raise NoSuchChapterError(words.NO_NUMBER.format(number=int(asked), last=len(known) - (APPENDIX in known)))
+    asked = APPENDIX if asked in ("appendix", "a") else re.sub(r"[\s_]+", "-", asked)
+    for name in known:
+        if asked in (name, _short(name)):
+            return name
+    starting = [name for name in known if asked and asked in _short(name)]
+    if len(starting) == 1:
+        return starting[0]
+    if starting:
+        several = " or ".join(_short(name) for name in starting)
+        raise NoSuchChapterError(words.SEVERAL.format(wanted=wanted, names=several))
+    raise NoSuchChapterError(_told(wanted, asked, known))
+
+
+def load(wanted: str | int) -> Lesson:
+    """The chapter of a number or a name.
+
+    Raises NoSuchChapterError, and MalformedLessonError for a text that is no chapter.
+    """
+    from chapters.lessons.reading import read_lesson
+
+    name = find(str(wanted))
+    return read_lesson((TEXTS / f"{name}.md").read_text(encoding="utf-8"), name)
+
+
+def load_all() -> list[Lesson]:
+    """All chapters, in their order."""
+    return [load(name) for name in names()]
+
+
+def titles() -> list[tuple[str, int | None, str, str]]:
+    """Name, number, title and lead of each chapter, without reading more of it."""
+    from chapters.lessons.inline import sentence_in_unicode
+    from chapters.lessons.reading import heading_of
+
+    found = []
+    for name in names():
+        number, title, lead = heading_of((TEXTS / f"{name}.md").read_text(encoding="utf-8"))
+        found.append((name, number, sentence_in_unicode(title), sentence_in_unicode(lead)))
+    return found
+
+
+def _short(name: str) -> str:
+    return name.partition("-")[2] if name[:1].isdigit() else name
+
+
+def _told(wanted: str, asked: str, known: list[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(asked, [_short(name) for name in known], 1, 0.5)
+    if near:
+        return words.NO_NAME_NEAR.format(wanted=wanted, near=near[0])
+    return words.NO_NAME.format(wanted=wanted)
