@@ -1,0 +1,362 @@
+"""``backproof lab list|start|hint|check|grade``: exercises with feedback."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from chapters.labs import words
+from chapters.labs.judgement import JudgedPart, Judgement, UnusableError
+from chapters.labs.lab import Lab, LabError, UnknownLabError, labs, load
+
+if TYPE_CHECKING:
+    from chapters.labs.folders import Opened
+    from chapters.terminal import Screen
+
+EXAMPLE = """\
+example:
+  backproof lab list
+  backproof lab start bp1-losses my-bp1
+  backproof lab check my-bp1
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What ``lab`` understands, besides the options that all commands share."""
+    parser.description, parser.epilog = words.DESCRIPTION, EXAMPLE
+    commands = parser.add_subparsers(dest="lab_command", metavar="list|start|hint|check|grade")
+    raw = argparse.RawDescriptionHelpFormatter
+
+    listing = commands.add_parser(
+        "list", help=words.HELP_LIST, formatter_class=raw, epilog="example:  backproof lab list"
+    )
+    start = commands.add_parser(
+        "start", help=words.HELP_START, formatter_class=raw, epilog="example:  backproof lab start bp2 my-bp2"
+    )
+    start.add_argument("name", metavar="NAME")
+    start.add_argument("folder", metavar="FOLDER", type=Path)
+    start.add_argument("--student", metavar="ID", default="", help=words.HELP_STUDENT)
+    hint = commands.add_parser(
+        "hint", help=words.HELP_HINT, formatter_class=raw, epilog="example:  backproof lab hint my-bp2"
+    )
+    hint.add_argument("folder", metavar="FOLDER", type=Path)
+    check = commands.add_parser(
+        "check", help=words.HELP_CHECK, formatter_class=raw, epilog="example:  backproof lab check my-bp2"
+    )
+    check.add_argument("folders", metavar="FOLDER", nargs="*")
+    check.add_argument("--self-test", action="store_true", help=words.HELP_SELF_TEST)
+    grade = commands.add_parser("grade", help=words.HELP_GRADE, formatter_class=raw)
+    _add_grading(grade)
+    for command in (listing, start, hint, check, grade):
+        _add_common(command)
+
+
+def _add_common(command: argparse.ArgumentParser) -> None:
+    """The options that all commands share, behind the subcommand as well as before it."""
+    known = {option for action in command._actions for option in action.option_strings}
+    for flag in ("--json", "--plain", "--debug"):
+        if flag not in known:
+            command.add_argument(flag, action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+    if "--width" not in known:
+        command.add_argument("--width", type=int, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+
+
+def _add_grading(grade: argparse.ArgumentParser) -> None:
+    try:
+        from chapters.grading.command import add_arguments as add
+    except ModuleNotFoundError:
+        return
+    add(grade)
+
+
+def run(options: argparse.Namespace) -> int:
+    """0 passed, 1 not passed, 2 badly asked or unusable."""
+    try:
+        match options.lab_command:
+            case "list":
+                return _list(options)
+            case "start":
+                return _start(options)
+            case "hint":
+                return _hint(options)
+            case "check":
+                return _self_test(options) if options.self_test else _check(options)
+            case "grade":
+                from chapters.grading.command import run as grade
+
+                return int(grade(options))
+        print(f"backproof lab: {words.WHICH_COMMAND}", file=sys.stderr)
+        return 2
+    except (UnusableError, UnknownLabError, LabError) as problem:
+        print(f"backproof lab: {problem}", file=sys.stderr)
+        return 2
+
+
+def _screen(options: argparse.Namespace) -> Screen:
+    from chapters.terminal import Screen
+
+    return Screen(plain=options.plain, width=options.width)
+
+
+# ---- list ----
+
+
+def _list(options: argparse.Namespace) -> int:
+    from chapters.labs.folders import begun_below
+
+    begun = list(begun_below(Path()))
+    rows = []
+    for lab in labs():
+        mine = [one for one in begun if one.lab == lab.name]
+        passed = any(one.passed for one in mine)
+        status = "passed" if passed else "started" if mine else "not started"
+        rows.append((lab, status, sorted(str(one.folder) for one in mine)))
+    if options.json:
+        told = [
+            {"name": lab.name, "chapter": lab.chapter, "title": lab.title, "kind": lab.kind, "status": status,
+             "folders": folders}
+            for lab, status, folders in rows
+        ]  # fmt: skip
+        print(json.dumps({"labs": told}, ensure_ascii=False, indent=1))
+        return 0
+    screen = _screen(options)
+    room = max((len(lab.name) for lab, *_ in rows), default=0) + 2
+    chapter = 0
+    for lab, status, folders in rows:
+        number = f"{lab.chapter:2}" if lab.chapter != chapter else "  "
+        chapter = lab.chapter
+        style = {"passed": "good", "started": "open"}.get(status, "quiet")
+        shown = "" if status == "not started" else f"{status} ({', '.join(folders)})"
+        screen.show(
+            [(f"{number}  ", "quiet"), (lab.name.ljust(room), "name"), (lab.kind.ljust(12), "quiet"), (lab.title, "")]
+        )
+        if shown:
+            screen.show([(" " * (room + 16) + shown, style)])
+    screen.show([])
+    screen.show([(words.LIST_NEXT, "quiet")])
+    return 0
+
+
+# ---- start ----
+
+
+def _start(options: argparse.Namespace) -> int:
+    from chapters.labs.folders import begin
+    from chapters.labs.worksheet import parts_text, points_text
+
+    lab = load(options.name)
+    path, variant = begin(lab, options.folder, options.student)
+    if options.json:
+        print(
+            json.dumps({"lab": lab.name, "student": options.student, "worksheet": str(path), "points": variant.points})
+        )
+        return 0
+    screen = _screen(options)
+    parts = parts_text(len(variant.parts)).lower()
+    screen.show([(words.STARTED.format(path=path, parts=parts, points=points_text(variant.points)), "")])
+    screen.show([(words.START_NEXT, "")])
+    screen.show([(f"    {words.CHECK_COMMAND.format(folder=_quoted(options.folder))}", "name")])
+    return 0
+
+
+def _quoted(folder: Path) -> str:
+    from shlex import quote
+
+    return quote(str(folder))
+
+
+# ---- check ----
+
+
+def _check(options: argparse.Namespace) -> int:
+    from chapters.labs.folders import open_folder
+
+    if len(options.folders) != 1:
+        raise UnusableError(words.WHICH_FOLDER)
+    opened = open_folder(Path(options.folders[0]))
+    screen = _screen(options)
+    judgement = _judged(opened, screen, options.plain)
+    opened.progress.add(judgement)
+    problem = _keep(opened)
+    if options.json:
+        print(json.dumps(_as_json(opened, judgement), ensure_ascii=False, indent=1))
+        return 0 if judgement.passed else 1
+    _tell(opened, judgement, screen)
+    if problem:
+        print(f"backproof lab: {problem}", file=sys.stderr)
+    return 0 if judgement.passed else 1
+
+
+def _judged(opened: Opened, screen: Screen, aloud: bool) -> Judgement:
+    from chapters.labs.judging import judge
+
+    run = _runner() if opened.lab.kind == "numpy" else None
+    return judge(opened.lab, opened.variant, opened.text, run=run, width=screen.width, aloud=aloud)
+
+
+def _runner() -> Any:
+    try:
+        from numeric.student import run_calls
+    except ImportError as problem:
+        raise UnusableError(words.NO_RUNNER) from problem
+    return run_calls
+
+
+def _keep(opened: Opened) -> str:
+    """Keep the progress; what is to be said if that fails."""
+    from chapters.labs import progress
+    from chapters.labs.folders import why
+
+    try:
+        progress.write(opened.folder, opened.progress)
+    except OSError as problem:
+        return words.PROGRESS_NOT_KEPT.format(why=why(problem))
+    return ""
+
+
+def _tell(opened: Opened, judgement: Judgement, screen: Screen) -> None:
+    from chapters.labs.worksheet import points_text
+
+    for note in (*opened.notes, *judgement.notes):
+        screen.show([(note, "quiet")])
+    for number, part in enumerate(judgement.parts, start=1):
+        title = words.PART.format(number=number, title=part.title)
+        score = words.SCORE.format(earned=f"{part.earned:g}", points=part.points)
+        style = "good" if part.passed else "open" if part.earned or not part.answered else "bad"
+        gap = max(screen.width - len(title) - len(score), 2)
+        screen.show([(title, "name"), (" " * gap if not screen.plain else ", ", ""), (score, style)])
+        for line in part.feedback:
+            screen.show(line)
+        screen.show([])
+    total = words.TOTAL.format(earned=f"{judgement.earned:g}", points=judgement.points)
+    kept = opened.progress
+    extra = ""
+    if not judgement.passed and kept.best > judgement.earned:
+        extra = f"  ({words.BEST.format(points=points_text(kept.best))})"
+    if judgement.passed and kept.passed_at is not None:
+        hints = int(sum(kept.hints.values()))
+        extra = f"  ({words.FIRST_PASSED.format(attempt=int(kept.passed_at), hints=hints)})"
+    screen.show([(total, "good" if judgement.passed else "open"), (extra, "quiet")])
+    for sentence in _next_step(opened, judgement):
+        screen.show([(sentence, "")])
+
+
+def _next_step(opened: Opened, judgement: Judgement) -> list[str]:
+    first = next((part for part in judgement.parts if not part.passed), None)
+    if first is not None:
+        sentence = (words.STUCK if first.answered else words.GO_ON).format(title=first.title)
+        return [f"{sentence}  {words.HINT_COMMAND.format(folder=_quoted(opened.folder))}"]
+    following = _lab_after(opened.lab)
+    if following is None:
+        return [words.DONE_ALL]
+    return [words.DONE_NEXT.format(name=following.name, chapter=following.chapter, title=following.title)]
+
+
+def _lab_after(lab: Lab) -> Lab | None:
+    every = labs()
+    place = next((k for k, one in enumerate(every) if one.name == lab.name), len(every))
+    return every[place + 1] if place + 1 < len(every) else None
+
+
+def _as_json(opened: Opened, judgement: Judgement) -> dict[str, Any]:
+    from chapters.labs.feedback import plain
+
+    return {
+        "lab": judgement.lab,
+        "student": judgement.student,
+        "passed": judgement.passed,
+        "earned": judgement.earned,
+        "points": judgement.points,
+        "attempts": opened.progress.attempts,
+        "notes": [*opened.notes, *judgement.notes],
+        "parts": [
+            {
+                "name": part.name,
+                "title": part.title,
+                "earned": part.earned,
+                "points": part.points,
+                "passed": part.passed,
+                "codes": list(part.codes),
+                "reason": part.reason,
+                "feedback": plain(part.feedback),
+            }
+            for part in judgement.parts
+        ],
+    }
+
+
+# ---- hint ----
+
+
+def _hint(options: argparse.Namespace) -> int:
+    from chapters.labs.folders import open_folder
+    from chapters.labs.hints import hint_for
+
+    opened = open_folder(options.folder)
+    screen = _screen(options)
+    judgement = _judged(opened, screen, options.plain)
+    found = _first_not_right(opened, judgement)
+    if found is None:
+        print(json.dumps({"hint": None}) if options.json else words.HINT_NONE)
+        return 0
+    part, judged, number = found
+    given = int(opened.progress.hints.get(part.name, 0))
+    strength = min(given + 1, 3)
+    text = hint_for(opened.variant, part, judged, strength)
+    opened.progress.hints[part.name] = strength
+    problem = _keep(opened)
+    if options.json:
+        print(json.dumps({"part": part.name, "strength": strength, "hint": text}, ensure_ascii=False))
+        return 0
+    for note in opened.notes:
+        screen.show([(note, "quiet")])
+    title = words.PART.format(number=number, title=part.title)
+    screen.show([(f"{title}: ", "name"), (words.STRENGTH.format(number=strength), "quiet")])
+    from textwrap import wrap
+
+    for line in text.replace("$", "").splitlines():
+        indent = "  " + " " * (len(line) - len(line.lstrip()))
+        wrapped = wrap(line.strip(), screen.width - len(indent), break_long_words=False, break_on_hyphens=False)
+        for piece in wrapped or [""]:
+            screen.show([(indent + piece, "")])
+    if given >= 3:
+        screen.show([(words.HINT_ALL_GIVEN, "quiet")])
+    if problem:
+        print(f"backproof lab: {problem}", file=sys.stderr)
+    return 0
+
+
+def _first_not_right(opened: Opened, judgement: Judgement) -> tuple[Any, JudgedPart, int] | None:
+    for number, (part, judged) in enumerate(zip(opened.variant.parts, judgement.parts, strict=True), start=1):
+        if not judged.passed:
+            return part, judged, number
+    return None
+
+
+# ---- self-test ----
+
+
+def _self_test(options: argparse.Namespace) -> int:
+    from chapters.labs.self_test import trials
+
+    wanted = [load(name) for name in options.folders] or labs()
+    run = _runner() if any(lab.kind == "numpy" for lab in wanted) else None
+    screen = _screen(options)
+    count, failed = 0, 0
+    for lab in wanted:
+        found = list(trials(lab, run=run))
+        wrong = [trial for trial in found if trial.problem]
+        count, failed = count + len(found), failed + len(wrong)
+        mark = words.WRONG if wrong else words.RIGHT
+        line = words.SELF_TEST_LINE.format(name=lab.name, trials=len(found))
+        screen.show([(f"{mark} {line}", "bad" if wrong else "good")])
+        for trial in wrong:
+            student = f"{words.A_STUDENT.format(student=trial.student)}, " if trial.student else ""
+            told = words.SELF_TEST_FAILED.format(student=student, what=trial.what, problem=trial.problem)
+            screen.show([(f"    {told}", "")])
+        sys.stdout.flush()
+    screen.show([(words.SELF_TEST_ALL.format(labs=len(wanted), trials=count, failed=failed), "quiet")])
+    return 1 if failed else 0

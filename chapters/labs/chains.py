@@ -1,0 +1,180 @@
+"""Kind ``derivation``: a chain, judged line by line, from the side that is given to a goal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from chapters.labs import answers, words
+from chapters.labs.feedback import Page
+from chapters.labs.formulas import codes_of, reason_of, told
+from chapters.labs.judgement import JudgedPart, Line
+from chapters.labs.lab import LabError
+from chapters.labs.variants import Part, Variant
+from chapters.labs.worksheet import Block
+from derivations.formula import Formula, Unreadable
+from derivations.reading import read_claim, read_formula
+from derivations.setting import Setting
+from derivations.sheets.equations_named import EQUATIONS
+from derivations.sheets.sheet import sheet_verdicts
+from derivations.verdicts import Proved, Verdict
+from derivations.writing import write
+
+
+def judge_chain(variant: Variant, part: Part, block: Block, page: Page) -> JudgedPart:
+    """One derivation part: every line follows, by its reason, in honest steps, and the goal is reached."""
+    return _Derivation(part, block, answers.setting_of(variant, part), page).judged()
+
+
+class _Derivation:
+    def __init__(self, part: Part, block: Block, setting: Setting, page: Page) -> None:
+        self.part, self.block, self.setting, self.page = part, block, setting, page
+        try:
+            self.goal = read_claim(part.goal, setting.vocabulary).sides[-1]
+            self.milestones = [read_formula(text, setting.vocabulary) for text in part.milestones]
+        except Unreadable as problem:
+            raise LabError(f"{part.name}: {problem.message} ({problem.text})") from problem
+        self.left = answers.left_of(part, setting)
+        self.lines: dict[int, list[Line]] = {}
+        self.codes: list[str] = []
+        self.reasons: list[str] = []
+        self.failing: Verdict | None = None
+
+    def judged(self) -> JudgedPart:
+        given = answers.statements(self.block.text, self.block.line + 1, self.setting)
+        for item in given.objections:
+            kind = "open" if item.code == "not-answered" else "wrong"
+            self.object(item.line, kind, item.code, item.text if kind == "wrong" else "", item.sentence)
+        verdicts: list[Verdict] = []
+        if not given.text.strip():
+            first = self.part.starter.partition("\n")[0].strip()
+            self.object(self.block.line, "open", "not-answered", "", words.EMPTY.format(starter=first))
+        elif given.claims and not answers.same(given.claims[0][1].sides[0], self.left, self.setting):
+            line, claim = given.claims[0]
+            sentence = words.FIRST_LINE_CHANGED.format(left=write(self.left))
+            self.object(line, "wrong", "left-side-changed", " = ".join(map(write, claim.sides)), sentence)
+        else:
+            verdicts = list(sheet_verdicts(given.text, self.setting, strict=self.part.strict))
+            for verdict in verdicts:
+                self.tell(verdict)
+            if not self.codes:
+                self.judge_whole(verdicts)
+        passed = not self.codes
+        feedback = [line for place in sorted(self.lines) for line in self.lines[place]]
+        if passed:
+            feedback += self.page.marked("right", "", words.ARRIVED)
+        return JudgedPart(
+            name=self.part.name,
+            title=self.part.title,
+            points=self.part.points,
+            earned=self.part.points if passed else self.share(verdicts),
+            feedback=tuple(feedback),
+            codes=tuple(dict.fromkeys(self.codes)),
+            reason=words.PASSED if passed else self.reasons[0],
+            answered=set(self.codes) != {"not-answered"},
+            verdict=self.failing,
+        )
+
+    def object(self, line: int, kind: str, code: str, text: str, sentence: str) -> None:
+        told = [*self.page.marked(kind, words.LINE.format(line=line), text or sentence)]
+        self.lines.setdefault(line, []).extend([*told, *(self.page.labelled("", sentence) if text else ())])
+        self.add(code, sentence)
+
+    def add(self, code: str, sentence: str) -> None:
+        self.codes.append(code)
+        self.reasons.append(sentence)
+
+    def tell(self, verdict: Verdict) -> None:
+        """One line: whether it follows, whether by its reason, and whether in a step of a fair size."""
+        line = self.block.line + verdict.place.line
+        lines = self.lines.setdefault(line, [])
+        if not isinstance(verdict, Proved):
+            lines += told(verdict, line, self.page)
+            self.failing = self.failing or verdict
+            self.codes += codes_of(verdict)
+            self.reasons.append(reason_of(verdict))
+            return
+        objection = self.objection(verdict)
+        if objection is None:
+            remark = {"follows from a slip": words.AFTER_SLIP, "right again": words.RIGHT_AGAIN}.get(verdict.mark, "")
+            lines += told(verdict, line, self.page, remark)
+            if verdict.mark == "follows from a slip":
+                self.add("follows-from-a-slip", words.AFTER_SLIP)
+            return
+        code, sentence = objection
+        shown = f"= {write(verdict.right)}" if verdict.in_chain and verdict.right else verdict.read_as
+        reason = f"   [{verdict.reason_given}]" if verdict.reason_given else ""
+        lines += self.page.marked("wrong", words.LINE.format(line=line), f"{shown}{reason}")
+        lines += self.page.labelled("", sentence)
+        self.add(code, sentence)
+
+    def objection(self, verdict: Proved) -> tuple[str, str] | None:
+        """What is to be said against a line that is true."""
+        note = next((note for note in verdict.notes), "")
+        cited = verdict.reason_given.upper().replace(" ", "").removeprefix("BY")
+        if cited in EQUATIONS and cited not in self.part.may_cite:
+            return "cites", words.NOT_TO_CITE.format(name=cited)
+        if verdict.mark == "not by this reason":
+            return "not-by-this-reason", verdict.notes[-1] if note else ""
+        if verdict.mark == "too large a step":
+            return "too-large-step", verdict.notes[-1].partition(" First write ")[0]
+        if self.part.reasons and not verdict.reason_given:
+            return "no-reason", words.NO_REASON
+        return None
+
+    # ---- the chain as a whole ----
+
+    def judge_whole(self, verdicts: Sequence[Verdict]) -> None:
+        """Whether a chain without a slip arrives, and by how many steps."""
+        last = verdicts[-1].right if verdicts else None
+        line = self.block.line + (verdicts[-1].place.line if verdicts else 0)
+        if last is None:
+            self.object(line, "open", "goal-missed", "", words.NOT_THERE_YET)
+            return
+        more = answers.made_of(last, self.setting) - answers.made_of(self.goal, self.setting)
+        if more:
+            seen = ", ".join(sorted(part if isinstance(part, str) else write(part) for part in more))
+            self.object(line, "open", "goal-missed", "", words.NOT_ARRIVED.format(seen=seen))
+            return
+        steps = self.steps(verdicts)
+        if steps < self.part.steps:
+            sentence = words.TOO_FEW.format(wanted=self.part.steps, seen=steps)
+            self.object(line, "wrong", "too-few-steps", "", sentence)
+
+    def steps(self, verdicts: Sequence[Verdict]) -> int:
+        """How many lines put something else in the place of what stood there: other quantities, derivatives or slopes.
+
+        Rearranging is no such step, nor is adding what is taken away again.
+        """
+        sides = [side for side in (verdicts[0].left, *(v.right for v in verdicts)) if side is not None]
+        made = [answers.made_of(side, self.setting) for side in sides]
+        seen, padding, count = {made[0]}, set[object](), 0
+        for before, after in pairwise(made):
+            replaced = before - after - padding
+            if replaced and after not in seen:
+                count += 1
+            elif not replaced:
+                padding |= after - before
+            seen.add(after)
+        return count
+
+    def share(self, verdicts: Sequence[Verdict]) -> float:
+        """The points for the milestones that a chain without a slip has reached, in halves."""
+        if not self.milestones:
+            return 0
+        sound: list[Formula] = []
+        for verdict in verdicts:
+            if not isinstance(verdict, Proved) or verdict.right is None or self.objection(verdict) is not None:
+                break
+            sound.append(verdict.right)
+        made = [answers.made_of(side, self.setting) for side in sound]
+        given = {answers.made_of(side, self.setting) for side in self.given()}
+        reached = sum(
+            (wanted := answers.made_of(one, self.setting)) in made and wanted not in given for one in self.milestones
+        )
+        return int(2 * self.part.points * reached / (len(self.milestones) + 1)) / 2
+
+    def given(self) -> list[Formula]:
+        """The lines that the worksheet already holds: nobody earns points for them."""
+        starter = answers.statements(self.part.starter, 1, self.setting)
+        return [side for _, claim in starter.claims for side in claim.sides]

@@ -1,0 +1,58 @@
+"""What judging a worksheet gives: values, from which the terminal, progress and grades are made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from derivations.verdicts import Verdict
+
+Line: TypeAlias = list[tuple[str, str]]
+"""A line for the terminal: texts and their styles, as ``chapters.terminal.Screen`` shows them."""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedPart:
+    """One part. ``codes`` are the codes of all diagnoses, and of what else is wrong; ``reason`` is one plain sentence
+    for a report; ``verdict`` is the one that a hint is about, if there is one; ``answered`` is false for a starter."""
+
+    name: str
+    title: str
+    points: int
+    earned: float
+    feedback: tuple[Line, ...]
+    codes: tuple[str, ...]
+    reason: str
+    answered: bool = True
+    verdict: Verdict | None = None
+
+    @property
+    def passed(self) -> bool:
+        return self.earned == self.points
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A whole worksheet: its parts in the lab's order, and remarks about the sheet itself."""
+
+    lab: str
+    student: str
+    parts: tuple[JudgedPart, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def points(self) -> int:
+        return sum(part.points for part in self.parts)
+
+    @property
+    def earned(self) -> float:
+        return sum(part.earned for part in self.parts)
+
+    @property
+    def passed(self) -> bool:
+        return all(part.passed for part in self.parts)
+
+
+class UnusableError(Exception):
+    """A worksheet that cannot be judged at all; the message is for the reader."""

@@ -1,0 +1,77 @@
+"""What a judge asks of a function: calls with drawn arguments, and the arrays that are right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Array: TypeAlias = npt.NDArray[np.float64]
+Reason: TypeAlias = tuple[str, str]
+"""A code, and what it says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A known slip, and the array that comes of it."""
+
+    code: str
+    why: str
+    value: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """One array of an answer. ``name`` is the reader's, ``share`` is what it earns points for (with others of that
+    share), ``at`` the way to it in the returned value. ``check``, where given, decides instead of ``right``."""
+
+    name: str
+    share: str
+    at: tuple[int, ...]
+    right: Array
+    slips: tuple[Slip, ...] = ()
+    check: Callable[[Array], Reason | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One call. ``told`` says with what (widths, samples); ``samples`` is m, where there is a batch. ``explain`` looks
+    at all the arrays of the answer at once and gives reasons by name."""
+
+    arguments: tuple[Any, ...]
+    expected: tuple[Expected, ...]
+    told: str
+    samples: int = 0
+    explain: Callable[[Mapping[str, Array]], Mapping[str, Reason]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """``takes`` and ``gives`` say how the function is called and what it returns (for authors and for feedback);
+    ``parts`` names what a returned tuple or list holds, or is empty where one array is returned.
+    ``cases`` draws the calls; it raises KeyError or ValueError for options it does not know."""
+
+    takes: str
+    gives: str
+    cases: Callable[[Mapping[str, Any], np.random.Generator], Sequence[Case]]
+    options: tuple[str, ...] = ()
+
+
+def distinct(random: np.random.Generator, count: int, low: int = 2, high: int = 8) -> list[int]:
+    """So many different numbers, low … high: a transpose shows in the shape."""
+    return [int(n) for n in random.permutation(np.arange(low, high + 1))[:count]]
+
+
+def normal(random: np.random.Generator, *shape: int) -> Array:
+    return np.asarray(random.standard_normal(shape))
+
+
+def option(options: Mapping[str, Any], name: str, default: Any, known: Sequence[Any] = ()) -> Any:
+    """An option of the author's. Raises ValueError for one that is not known."""
+    value = options.get(name, default)
+    if known and value not in known:
+        raise ValueError(f"{name} = {value!r}: {', '.join(map(str, known))}")
+    return value

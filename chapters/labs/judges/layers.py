@@ -1,0 +1,186 @@
+"""Functions of z, one layer, and the forward pass."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from chapters.labs.judges import words
+from chapters.labs.judges.cases import Array, Case, Expected, Judge, Slip, distinct, normal, option
+from numeric.activations import ACTIVATIONS, activation
+from numeric.losses import LOSSES, softmax
+from numeric.network import Network, forward, parameters
+
+ELEMENTWISE: Final = ("sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus", "identity")
+
+
+def _functions(options: Mapping[str, Any], random: np.random.Generator) -> list[Case]:
+    name = option(options, "of", "sigmoid", (*ELEMENTWISE, "softmax"))
+    derivative = bool(options.get("derivative", False))
+    cases = []
+    for rows, columns in ((*distinct(random, 2),), (5, 1), (1, 4)):
+        z = 2.0 * normal(random, rows, columns)
+        if name == "softmax":
+            right = np.asarray(softmax(z, axis=0))
+            slips = [
+                Slip("wrong-axis", words.SOFTMAX_AXIS, np.asarray(softmax(z, axis=1))),
+                Slip("whole-array", words.SOFTMAX_WHOLE, np.exp(z) / np.exp(z).sum()),
+                Slip("not-normalised", words.SOFTMAX_SUM, np.exp(z)),
+            ]
+        elif derivative:
+            row = activation(name)
+            right, value = row.derivative(z), np.asarray(row.value(z))
+            slips = [
+                Slip("value-for-slope", words.VALUE_FOR_SLOPE, value),
+                Slip("slope-at-a", words.SLOPE_AT_A, row.derivative(value)),
+            ]
+        else:
+            row = activation(name)
+            right = np.asarray(row.value(z))
+            slips = [
+                Slip("sign-inside", words.SIGN_INSIDE, np.asarray(row.value(-z))),
+                Slip("slope-for-value", words.SLOPE_FOR_VALUE, row.derivative(z)),
+            ]
+        expected = Expected(words.THE_VALUE, "value", (), right, _other(slips, right))
+        cases.append(Case((z,), (expected,), words.WITH_SHAPE.format(rows=rows, columns=columns)))
+    if name in ("softmax", "sigmoid") and not derivative:
+        large = np.array([[800.0], [-800.0], [0.0]])
+        right = np.asarray(softmax(large, axis=0) if name == "softmax" else activation(name).value(large))
+        if options.get("stable", False):
+            expected = Expected(words.LARGE_VALUE, "stable", (), right)
+            cases.append(Case((large,), (expected,), words.WITH_LARGE))
+    return cases
+
+
+def _other(slips: list[Slip], right: Array) -> tuple[Slip, ...]:
+    """The slips that show in these numbers."""
+    return tuple(slip for slip in slips if slip.value.shape != right.shape or not np.allclose(slip.value, right))
+
+
+def _layer(options: Mapping[str, Any], random: np.random.Generator) -> list[Case]:
+    row = activation(option(options, "activation", "sigmoid", tuple(ACTIVATIONS)))
+    returns = option(options, "returns", "a", ("a", "za"))
+    cases = []
+    for m in (1, 5) if options.get("batch", True) else (1, 1):
+        n, before = distinct(random, 2, 2, 4)
+        W, b, a = normal(random, n, before), normal(random, n, 1), normal(random, before, m)
+        z = W @ a + b
+        right = np.asarray(row.value(z))
+        slips = [
+            Slip("no-activation", words.NO_ACTIVATION, z),
+            Slip("no-bias", words.NO_BIAS, np.asarray(row.value(W @ a))),
+            Slip("sign-of-bias", words.SIGN_OF_BIAS, np.asarray(row.value(W @ a - b))),
+        ]
+        expected = [Expected("a", "a", () if returns == "a" else (1,), right, _other(slips, right))]
+        if returns == "za":
+            expected.insert(0, Expected("z", "z", (0,), z, (Slip("no-bias", words.NO_BIAS, W @ a),)))
+        told = words.WITH_LAYER.format(before=before, n=n, m=m)
+        cases.append(Case((W, b, a), tuple(expected), told, m))
+    return cases
+
+
+def _forward(options: Mapping[str, Any], random: np.random.Generator) -> list[Case]:
+    hidden = option(options, "hidden", "sigmoid", ELEMENTWISE)
+    output = option(options, "output", hidden, (*ELEMENTWISE, "softmax"))
+    returns = option(options, "returns", "all", ("all", "output"))
+    batch = bool(options.get("batch", True))
+    cases = []
+    for depth in (2, 3):
+        *widths, m = network_sizes(random, depth)
+        m = m if batch else 1
+        network = Network(tuple(widths), hidden, output, "mse" if output != "softmax" else "softmax-ce")
+        weights, biases = drawn(network, random)
+        x = normal(random, widths[0], m)
+        done = forward(network, parameters(network, weights, biases), x)
+        told = told_network(widths, m)
+        if returns == "output":
+            expected = [Expected("a^L", "output", (), done.a[-1], _of_last(network, done.z[-1], done.a[-1]))]
+        else:
+            expected = []
+            for layer in network.layers:
+                z, a = done.z[layer - 1], done.a[layer]
+                place = words.OUTPUT_LAYER if layer == depth else words.HIDDEN_LAYERS
+                no_bias = Slip("no-bias", words.NO_BIAS, weights[layer - 1] @ done.a[layer - 1])
+                slips = [no_bias]
+                if layer > 1:
+                    of_z = weights[layer - 1] @ done.z[layer - 2] + biases[layer - 1]
+                    slips.append(Slip("z-for-activation", words.Z_FOR_A, of_z))
+                expected.append(Expected(f"z^{layer}", f"z, {place}", (0, layer - 1), z, tuple(slips)))
+                expected.append(Expected(f"a^{layer}", f"a, {place}", (1, layer), a, _of_last(network, z, a)))
+            expected.append(Expected("a^0", f"a, {words.HIDDEN_LAYERS}", (1, 0), x))
+        cases.append(Case((weights, biases, x), tuple(expected), told, m))
+    return cases
+
+
+def _of_last(network: Network, z: Array, right: Array) -> tuple[Slip, ...]:
+    slips = [Slip("no-activation", words.NO_ACTIVATION, z)]
+    if network.output == "softmax":
+        slips.append(Slip("wrong-axis", words.SOFTMAX_AXIS, np.asarray(softmax(z, axis=1))))
+    return _other(slips, right)
+
+
+def drawn(network: Network, random: np.random.Generator) -> tuple[list[Array], list[Array]]:
+    """Weights and biases, of a size at which no unit is saturated."""
+    n = network.widths
+    weights = [normal(random, n[k], n[k - 1]) / np.sqrt(n[k - 1]) for k in network.layers]
+    return weights, [0.5 * normal(random, n[k], 1) for k in network.layers]
+
+
+def network_sizes(random: np.random.Generator, depth: int) -> list[int]:
+    """n_0 … n_L and m, all different; m is at least 3, so that a missing 1/m is not taken for a missing ½."""
+    first, *others = sorted(distinct(random, depth + 2))
+    *widths, m = (int(n) for n in random.permutation(others))
+    return [*(int(n) for n in random.permutation([first, *widths])), m]
+
+
+def told_network(widths: list[int], m: int) -> str:
+    return words.WITH_NETWORK.format(widths=", ".join(map(str, widths)), m=m)
+
+
+def _loss(options: Mapping[str, Any], random: np.random.Generator) -> list[Case]:
+    row = LOSSES[option(options, "loss", "mse", tuple(LOSSES))]
+    cases = []
+    for m in (1, 5):
+        (n,) = distinct(random, 1, 2, 4)
+        z = normal(random, n, m)
+        if row.name == "softmax-ce":
+            a, y = np.asarray(softmax(z, axis=0)), np.eye(n)[:, random.integers(0, n, m)]
+        else:
+            a, y = np.asarray(activation("sigmoid").value(z)), random.integers(0, 2, (n, m)).astype(np.float64)
+        each = np.asarray(row.cost(z, a, y, 0))
+        right = np.asarray(each.mean())
+        slips = [
+            Slip("not-averaged", words.NOT_AVERAGED, np.asarray(each.sum())),
+            Slip("mean-over-outputs", words.MEAN_OVER_OUTPUTS, np.asarray(each.mean() / n)),
+            Slip("factor-two", words.HALF_MISSING, 2 * right),
+            Slip("sign", words.SIGN_LOSS, -right),
+        ]
+        expected = Expected("J", "value", (), right, _other(slips, right))
+        cases.append(Case((a, y), (expected,), words.WITH_OUTPUTS.format(n=n, m=m), m))
+    return cases
+
+
+JUDGES: Final = {
+    "function": Judge(
+        "f(z): z any n x m array (of: sigmoid, tanh, relu, …, softmax of each column; derivative = true for its slope; "
+        "stable = true: entries of 800 too)",
+        "an array of z's shape",
+        _functions,
+        ("of", "derivative", "stable"),
+    ),
+    "layer": Judge(
+        "f(W, b, a): n x k, n x 1, k x m",
+        'a of this layer (n x m); with returns = "za" (z, a)',
+        _layer,
+        ("activation", "returns", "batch"),
+    ),
+    "forward": Judge(
+        'f(weights, biases, x): lists W^1 … W^L and b^1 … b^L, x is n_0 x m; returns = "output" asks for a^L alone',
+        "(z, a), the lists z^1 … z^L and a^0 … a^L",
+        _forward,
+        ("hidden", "output", "returns", "batch"),
+    ),
+    "loss": Judge("f(a, y): both n x m", "the number J, the mean over the m samples", _loss, ("loss",)),
+}

@@ -1,0 +1,71 @@
+"""A worksheet → a judgement, part by part: what ``lab check`` tells and ``lab grade`` counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chapters.labs import words
+from chapters.labs.feedback import Page
+from chapters.labs.judgement import JudgedPart, Judgement, UnusableError
+from chapters.labs.lab import Lab
+from chapters.labs.variants import Part, Variant
+from chapters.labs.worksheet import LANGUAGES, Block, read_blocks
+
+if TYPE_CHECKING:
+    from numeric.student import Runner
+
+__all__ = ["JudgedPart", "Judgement", "UnusableError", "judge"]
+
+
+def judge(
+    lab: Lab, variant: Variant, worksheet_text: str, *, run: Runner | None = None, width: int = 80, aloud: bool = False
+) -> Judgement:
+    """The judgement on a worksheet of a variant.
+
+    run: the isolated runner, which labs of kind numpy need. width, aloud: for the feedback's lines.
+    Raises UnusableError for a worksheet without a single block, LabError for a lab that breaks its format.
+    """
+    page = Page(width, aloud)
+    if lab.kind == "numpy":
+        from chapters.labs.programs import judge_programs
+
+        return judge_programs(variant, worksheet_text, run, page)
+    reading = read_blocks(worksheet_text, variant)
+    if not reading.blocks and len(reading.problems) == len(variant.parts) and not reading.notes:
+        raise UnusableError(words.NO_BLOCKS.format(path=lab.worksheet, language=LANGUAGES[lab.kind], name="NAME"))
+    parts = []
+    for part in variant.parts:
+        block = reading.blocks.get(part.name)
+        parts.append(_missing(part, reading.problems[part.name], page) if block is None else
+                     _judged(variant, part, block, page))  # fmt: skip
+    return Judgement(variant.lab, variant.student, tuple(parts), reading.notes)
+
+
+def _judged(variant: Variant, part: Part, block: Block, page: Page) -> JudgedPart:
+    try:
+        return _judged_by_kind(variant, part, block, page)
+    except RecursionError:
+        lines = tuple(page.marked("wrong", words.LINE.format(line=block.line), words.TOO_DEEP))
+        return JudgedPart(part.name, part.title, part.points, 0, lines, ("undecided",), words.TOO_DEEP)
+
+
+def _judged_by_kind(variant: Variant, part: Part, block: Block, page: Page) -> JudgedPart:
+    match variant.kind:
+        case "formula":
+            from chapters.labs.formulas import judge_formula
+
+            return judge_formula(variant, part, block, page)
+        case "derivation":
+            from chapters.labs.chains import judge_chain
+
+            return judge_chain(variant, part, block, page)
+        case _:
+            from chapters.labs.predicting import judge_predictions
+
+            return judge_predictions(variant, part, block, page)
+
+
+def _missing(part: Part, problem: str, page: Page) -> JudgedPart:
+    """A part whose block is gone, or there twice."""
+    lines = tuple(page.marked("wrong", "", problem))
+    return JudgedPart(part.name, part.title, part.points, 0, lines, ("no-block",), problem)

@@ -1,0 +1,239 @@
+"""Kind ``numpy``: the student's functions, called in isolation on drawn arrays, and held against what is right.
+
+Nothing is believed but arrays: what comes back is compared here, and a call without an answer earns nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from chapters.labs import words
+from chapters.labs.feedback import Page
+from chapters.labs.judgement import JudgedPart, Judgement, Line, UnusableError
+from chapters.labs.judges import JUDGES, Judge
+from chapters.labs.judges.cases import Array, Case, Reason
+from chapters.labs.judges.comparing import numbers, reason_against, shape_text
+from chapters.labs.lab import LabError
+from chapters.labs.variants import Part, Variant
+from numeric.student import Call, Raised, Ran, Returned, Runner
+
+
+def judge_programs(variant: Variant, source: str, run: Runner | None, page: Page) -> Judgement:
+    """All parts, on inputs that are drawn anew for this check."""
+    if run is None:
+        raise UnusableError(words.NO_RUNNER)
+    drawn = [cases_of(part, variant.lab) for part in variant.parts]
+    parts = [
+        _Judged(part, cases, ran, page).judged()
+        for part, cases, ran in zip(variant.parts, drawn, _runs(source, variant.parts, drawn, run), strict=True)
+    ]
+    return Judgement(variant.lab, variant.student, tuple(parts))
+
+
+def _runs(source: str, parts: Sequence[Part], drawn: Sequence[Sequence[Case]], run: Runner) -> Iterator[Ran]:
+    """What came of each part's calls. All of them are made in one run; after a part that stops it, the rest in another.
+
+    Where nothing came back, nobody knows which part is to blame: then each has a run of its own.
+    """
+    left = [_calls(part, cases) for part, cases in zip(parts, drawn, strict=True)]
+    alone = False
+    while left:
+        group = left[:1] if alone else left
+        ran = run(source, [call for calls in group for call in calls])
+        if ran.stopped is not None and not ran.results and len(group) > 1:
+            alone = True
+            continue
+        at = 0
+        for calls in group:
+            results = ran.results[at : at + len(calls)]
+            yield Ran(results, ran.printed, ran.stopped)
+            at += len(calls)
+            left = left[1:]
+            if len(results) < len(calls):
+                break
+
+
+def cases_of(part: Part, lab: str) -> Sequence[Case]:
+    """The calls of a part, drawn anew. Raises LabError for a judge or an option that does not exist."""
+    where = f"{lab}, {part.name}"
+    row: Judge | None = JUDGES.get(part.judge)
+    if row is None:
+        raise LabError(words.NO_JUDGE.format(where=where, judge=part.judge, judges=", ".join(JUDGES)))
+    for option in part.options:
+        if option not in row.options:
+            known = ", ".join(row.options) or "none"
+            raise LabError(words.UNKNOWN_OPTION.format(where=where, judge=part.judge, option=option, options=known))
+    try:
+        return row.cases(part.options, np.random.default_rng(secrets.randbits(128)))
+    except (ValueError, KeyError) as problem:
+        raise LabError(words.BAD_OPTION.format(where=where, problem=problem)) from problem
+
+
+def _calls(part: Part, cases: Sequence[Case]) -> list[Call]:
+    return [Call(part.function, case.arguments) for case in cases]
+
+
+class _Judged:
+    """A part in the making: for each share the first reason against it, and the case in which it showed."""
+
+    def __init__(self, part: Part, cases: Sequence[Case], ran: Ran, page: Page) -> None:
+        self.part, self.cases, self.ran, self.page = part, cases, ran, page
+        self.shares = list(dict.fromkeys(one.share for case in cases for one in case.expected))
+        self.against: dict[str, tuple[str, Reason, Case]] = {}
+        self.overwrites = False
+
+    def judged(self) -> JudgedPart:
+        for place, case in enumerate(self.cases):
+            result = self.ran.results[place] if place < len(self.ran.results) else None
+            stop = self.look(result, case)
+            if stop is not None:
+                return self.nothing(*stop, case)
+        return self.told()
+
+    def look(self, result: Returned | Raised | None, case: Case) -> tuple[str, str, str] | None:
+        """One call. What ends the judging of the whole part, as a code, a label and a sentence; None to go on."""
+        function = self.part.function
+        if result is None:
+            said = self.ran.stopped.words if self.ran.stopped else ""
+            return "stopped", function, words.STOPPED.format(words=said)
+        if isinstance(result, Raised):
+            return _raised(result, function)
+        if not result.arguments_kept:
+            self.overwrites = True
+        value = result.value
+        if value is None:
+            if self.ran.printed.strip():
+                return "printed", function, words.PRINTED
+            return "returns-nothing", function, words.RETURNS_NONE
+        gives = JUDGES[self.part.judge].gives
+        is_array = all(one.at == () for one in case.expected)
+        count = 1 + max((one.at[0] for one in case.expected if one.at), default=0)
+        if not is_array and not (isinstance(value, list | tuple) and len(value) == count):
+            return "returns-other", function, words.RETURNS_OTHER.format(gives=gives, seen=_seen(value))
+        self.compare(value, case)
+        return None
+
+    def compare(self, value: Any, case: Case) -> None:
+        """All arrays of one answer."""
+        seen: dict[str, Array] = {}
+        reasons: dict[str, Reason] = {}
+        for one in case.expected:
+            found = value
+            for step in one.at:
+                found = found[step] if isinstance(found, list | tuple | np.ndarray) and step < len(found) else None
+            array = numbers(found) if found is not None else None
+            if array is None:
+                code, text = ("missing", words.NO_ENTRY) if found is None else ("not-numbers", words.NOT_NUMBERS)
+                gives = JUDGES[self.part.judge].gives
+                reasons[one.name] = code, text.format(name=one.name, function=self.part.function, gives=gives)
+                continue
+            seen[one.name] = array
+            reason = reason_against(array, one, case)
+            if reason is not None:
+                reasons[one.name] = reason
+        if reasons and case.explain is not None:
+            explained = case.explain({name: _upright(array, case, name) for name, array in seen.items()})
+            shaped = {one.name for one in case.expected if one.name in seen and seen[one.name].shape == one.right.shape}
+            for name in reasons.keys() & explained.keys():
+                reasons[name] = explained[name] if name in shaped else _both(reasons[name], explained[name])
+        for one in case.expected:
+            if one.name in reasons:
+                self.against.setdefault(one.share, (one.name, reasons[one.name], case))
+
+    # ---- telling ----
+
+    def told(self) -> JudgedPart:
+        lines: list[Line] = []
+        codes: list[str] = []
+        reasons: list[str] = []
+        for share in self.shares:
+            if share not in self.against:
+                lines += self.page.marked("right", self.title(share), words.SHARE_RIGHT)
+                continue
+            name, (code, sentence), case = self.against[share]
+            lines += self.page.marked("wrong", self.title(share), f"{name}: {sentence}" if name != share else sentence)
+            lines += self.page.labelled("", words.CASE.format(told=case.told), "quiet")
+            codes += code.split("+")
+            reasons.append(f"{name}: {sentence}")
+        total, right = len(self.shares), len(self.shares) - len(self.against)
+        if self.overwrites:
+            total += 1
+            sentence = words.OVERWRITES
+            lines += self.page.marked("wrong", self.part.function, sentence)
+            codes.append("overwrites")
+            reasons.append(sentence)
+        points = self.part.points
+        earned = points if right == total else int(2 * points * right / total) / 2
+        return self.part_with(lines, codes, reasons, earned)
+
+    def title(self, share: str) -> str:
+        return share if len(self.shares) > 1 else self.part.function
+
+    def nothing(self, code: str, label: str, sentence: str, case: Case) -> JudgedPart:
+        """A part that earns nothing."""
+        kind = "open" if code == "not-answered" else "wrong"
+        lines = [*self.page.marked(kind, label, sentence)]
+        if code in ("raised", "returns-other", "stopped"):
+            lines += self.page.labelled("", words.CASE.format(told=case.told), "quiet")
+        if code == "printed":
+            for line in self.ran.printed.strip().splitlines()[:5]:
+                lines += self.page.labelled(words.PRINTED_LABEL, line[:200], "quiet")
+        return self.part_with(lines, [code], [f"{label}: {sentence}"], 0)
+
+    def part_with(self, lines: list[Line], codes: list[str], reasons: list[str], earned: float) -> JudgedPart:
+        part = self.part
+        reason = " ".join(reasons[0].split()) if reasons else words.PASSED
+        codes = list(dict.fromkeys(codes))
+        answered = codes != ["not-answered"]
+        return JudgedPart(part.name, part.title, part.points, earned, tuple(lines), tuple(codes), reason, answered)
+
+
+def _both(shape: Reason, numbers: Reason) -> Reason:
+    """A shape that is off, and what else is wrong with the numbers in it."""
+    if numbers[0] == "same-cause":
+        return shape
+    return f"{shape[0]}+{numbers[0]}", f"{shape[1]} {numbers[1]}"
+
+
+def _upright(array: Array, case: Case, name: str) -> Array:
+    """An array with one axis as the column that was meant: its shape is told, its numbers may be wrong besides."""
+    right = next(one.right for one in case.expected if one.name == name)
+    return array.reshape(right.shape) if array.ndim == 1 and array.size == right.size else array
+
+
+def _raised(result: Raised, function: str) -> tuple[str, str, str]:
+    """An exception, in words that help: a code, where it was raised, and a sentence."""
+    if result.error == "NotImplementedError":
+        return "not-answered", function, words.NOT_WRITTEN
+    if result.loading and result.error == "NameError" and function in result.message and result.line is None:
+        return "no-function", function, words.NO_FUNCTION
+    where = words.LINE.format(line=result.line) if result.line else function
+    message = result.message[:200].rstrip(".")
+    if result.loading:
+        return "does-not-load", where, words.DOES_NOT_LOAD.format(error=result.error, message=message)
+    widths = re.search(r"size (\d+) is different from (\d+)", message) or re.search(
+        r"shapes \(\d+,(\d+)\) and \((\d+),?\d*\) not aligned", message
+    )
+    if widths:
+        return "raised", where, words.INNER_WIDTHS.format(error=result.error, first=widths[2], second=widths[1])
+    sentence = words.RAISED.format(error=result.error, message=message)
+    if "could not be broadcast" in message:
+        sentence = f"{sentence} {words.NO_BROADCAST}"
+    elif result.error in ("NameError", "UnboundLocalError"):
+        sentence = f"{sentence} {words.NAME_MISSING}"
+    return "raised", where, sentence
+
+
+def _seen(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        return words.AN_ARRAY_SEEN.format(shape=shape_text(value.shape)) if value.ndim else words.A_NUMBER_SEEN
+    if isinstance(value, bool | int | float):
+        return words.A_NUMBER_SEEN
+    if isinstance(value, list | tuple):
+        return words.A_TUPLE_SEEN.format(count=len(value))
+    return words.A_DICT_SEEN if isinstance(value, dict) else words.A_TEXT_SEEN

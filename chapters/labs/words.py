@@ -1,0 +1,224 @@
+"""What labs say, in one place for a translation."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# ---- lab files, for their authors ----
+
+FIELD_MISSING: Final = "{where}: “{field}” is missing."
+FIELD_UNKNOWN: Final = "{where}: there is no field “{field}”.{hint}"
+FIELD_WRONG: Final = "{where}: “{field}” should be {wanted}."
+NOT_DISTINCT: Final = "{name}: {names} are to be distinct, but they are not without a student."
+NOT_DRAWN: Final = "{where}: %{{{name}}} stands for nothing that is drawn."
+NO_FAIR_DRAW: Final = "{name}: {attempts} draws, and none fulfils what is required of the numbers."
+SETTING_UNREADABLE: Final = "{where}: {problem}"
+SAME_AS_RIGHT: Final = "the slip “{code}” of {ask} gives the right answer."
+REQUIRED: Final = "“{condition}” does not hold."
+BAD_CONDITION: Final = "“{condition}” is not a condition: two formulas with <, > or != between them."
+NO_JUDGE: Final = "{where}: there is no judge “{judge}”; there are {judges}."
+
+# ---- names and folders ----
+
+NO_SUCH_LAB: Final = "There is no lab “{name}”."
+NEAREST_LAB: Final = "Did you mean {name}?"
+ALL_LABS: Final = "See  backproof lab list."
+BAD_STUDENT: Final = "“{student}” cannot be a student's name here: up to 60 letters, digits and . _ - @ + in one word."
+HAS_WORKSHEET: Final = "{folder} already holds a worksheet ({file}); it was left as it is. Name another folder."
+IS_A_FILE: Final = "{folder} is a file, not a folder."
+CANNOT_WRITE: Final = "{path} cannot be written: {why}. Nothing was changed."
+NO_FOLDER: Final = "There is no folder {folder}. Make it with  backproof lab start NAME {folder}"
+NO_WORKSHEET: Final = "{folder} holds no worksheet. Begin one with  backproof lab start NAME {folder}"
+TWO_WORKSHEETS: Final = "{folder} holds worksheet.md and worksheet.py; keep one lab in a folder."
+NOT_A_FOLDER: Final = "{folder} is a file; name the folder that the worksheet lies in."
+CANNOT_READ: Final = "{path} cannot be read: {why}."
+NO_FIRST_LINE: Final = (
+    "{path}: the first line does not say which lab this is. Put back  {line}  "
+    "with the lab's name and, if you had one, “, student …”."
+)
+OTHER_KIND: Final = "{path} names the lab {name}, whose worksheet is called {file}. Is this another lab's worksheet?"
+OTHER_LAB: Final = (
+    "{path} is a worksheet of the lab {seen}, but this folder was begun for {begun}. Give each lab a folder of its own."
+)
+OTHER_STUDENT: Final = "{path} is the worksheet of {seen}, but this folder was begun for {begun}."
+A_STUDENT: Final = "student {student}"
+NO_STUDENT: Final = "no particular student"
+LINE_FROM_PROGRESS: Final = "The first line of the worksheet is gone; progress.json says that this is {line}."
+BROKEN_PROGRESS: Final = "progress.json could not be read; it was kept as {kept}, and the counts begin anew."
+PROGRESS_NOT_KEPT: Final = "Your progress could not be kept: {why}. The feedback above holds all the same."
+
+# ---- the worksheet ----
+
+HEADER: Final = "backproof lab {name}"
+HEADER_STUDENT: Final = "backproof lab {name}, student {student}"
+PART: Final = "{number} · {title}"
+POINTS_ONE, POINTS_MANY = "1 point", "{points} points"
+ALL_POINTS: Final = "{parts}, {points} in all."
+PARTS_ONE, PARTS_MANY = "One part", "{parts} parts"
+FILL_IN: Final = "Put your answers where a `?` stands, and leave the fences around them as they are."
+FILL_IN_PYTHON: Final = "Write the functions below. Keep their names and what they take."
+DECIMALS: Final = "   # {digits} decimals"
+NUMBERS_FORM: Final = "Numbers as `46`, `0.25` or `23/2`; a column as `[8, 3]`."
+SHAPES_FORM: Final = "Shapes as `3 x 2`."
+ARRAYS_FORM: Final = "Shapes as NumPy prints them: `(3, 2)`, `(3,)`; where NumPy refuses: `error`."
+OPTIONS_FORM: Final = "one of: {options}"
+
+BLOCK_MISSING: Final = "The block of this part is gone. Put it back: ```{language} {name}, then {starter}, then ```."
+BLOCK_TWICE: Final = "There are two blocks for this part, in lines {lines}. Keep one of them."
+BLOCK_OPEN: Final = "The block that begins in line {line} is never closed: put ``` on a line of its own behind it."
+BLOCK_STRANGE: Final = "The block in line {line} belongs to no part of this lab (“{name}”); it was not looked at."
+BLOCK_BY_PLACE: Final = "The block in line {line} does not name its part; it was taken for “{name}”."
+NO_BLOCKS: Final = (
+    "{path} has no answer blocks: each is a line ```{language} {name}, the answer, and a line ```. "
+    "Start the lab in a new folder to get a fresh worksheet."
+)
+
+# ---- feedback ----
+
+RIGHT, WRONG, OPEN, NOTE = "✓", "✗", "○", "·"
+RIGHT_ALOUD, WRONG_ALOUD, OPEN_ALOUD = "right:", "not right:", "open:"
+SCORE: Final = "{earned} of {points}"
+TOTAL: Final = "{earned} of {points} points"
+PASSED: Final = "All right."
+LINE: Final = "line {line}"
+WHY, BUT, WHERE = "why", "but", "where"
+NUMBERS: Final = "for example"
+IT_IS: Final = "It would be {title}. {why}"
+
+NOT_ANSWERED: Final = "not answered yet"
+EMPTY: Final = "This block is empty. It should begin  {starter}"
+DECLARES: Final = "“{seen}” declares something. The names of this lab are given; write the formula only."
+LEFT_CHANGED: Final = "The left side should stay  {left}  as the worksheet has it."
+ONE_FORMULA: Final = "One formula is asked for here, and this is a second one. Leave one of them."
+RESTATES: Final = "That is true of itself: {left} stands on both sides. Say what it is made of."
+RESTATES_AT: Final = "True, but {seen} is not worked out. It may not stand in the answer{instead}."
+INSTEAD: Final = "; of derivatives only {allowed} may"
+TOO_DEEP: Final = "This is nested too deeply to be read. Write it with fewer brackets."
+UNDECIDED: Final = "This could not be decided. Write it with fewer brackets, as the lessons do, and check again."
+WORD: Final[dict[str, str]] = {
+    "proved": "right",
+    "refuted": "not equal",
+    "ill-shaped": "does not fit",
+    "unreadable": "cannot be read",
+    "undecided": "undecided",
+}
+
+FIRST_LINE_CHANGED: Final = "The derivation should begin with  {left}  as the worksheet has it."
+ARRIVED: Final = "The derivation arrives."
+NOT_ARRIVED: Final = "Each line follows, but this is not the end yet: {seen} can still be worked out."
+NOT_THERE_YET: Final = "There is no line to go on from yet."
+TOO_FEW: Final = (
+    "It leaves out too much: at least {wanted} of the steps should use a definition or a rule; {seen} here."
+)
+NO_REASON: Final = "Say why, in brackets behind the line: [chain rule], [definition of δ], [algebra] …"
+NOT_TO_CITE: Final = "“{name}” is what is to be shown here, or rests on it; it cannot be the reason."
+AFTER_SLIP: Final = "follows from the line before, which is wrong"
+RIGHT_AGAIN: Final = "right again"
+
+STRENGTH: Final = "hint {number} of 3"
+HINT_OPEN: Final = "Read the task again: what is on the left side, and what does it depend on?"
+HINT_ANSWER: Final = "It should be  {answer}"
+HINT_NONE: Final = "Every part is right; there is nothing left to hint at."
+HINT_ALL_GIVEN: Final = "All three hints of this part were given; this is the last one again."
+
+STARTED: Final = "{path} is ready: {parts}, {points}."
+START_NEXT: Final = "Open it in an editor and fill it in, then:"
+CHECK_COMMAND: Final = "backproof lab check {folder}"
+HINT_COMMAND: Final = "backproof lab hint {folder}"
+DONE_NEXT: Final = "Next: {name}, chapter {chapter} ({title})."
+DONE_ALL: Final = "That was the last lab."
+STUCK: Final = "Mend “{title}” first. Stuck? The next hint:"
+GO_ON: Final = "Go on with “{title}”. A hint:"
+BEST: Final = "best so far: {points}"
+FIRST_PASSED: Final = "passed at attempt {attempt}, hints: {hints}"
+
+# ---- predictions ----
+
+TWICE: Final = "twice"
+NOT_ASKED: Final = "“{seen}” answers no question of this part; it was not looked at."
+LINE_GONE: Final = "not answered; its line is gone. Put back  {ask} = ?"
+TWO_LINES: Final = "two lines answer this with different things. Keep one."
+FORM: Final[dict[str, str]] = {
+    "value": "This is not a number that can be read. Write the result: 46, -2.5, 23/2, 1e-3, or a column as [8, 3].",
+    "shape": "This is not a shape that can be read. Write rows x columns, as in 3 x 2.",
+    "array": "This is not a shape that can be read. Write it as NumPy does: (3, 2) or (3,), or error if NumPy refuses.",
+    "entry": "This is not a name that can be read. Write it as in the lessons: w^2_{{31}}, b^1_2, a^2_1.",
+    "choice": "Choose one of: {options}.",
+}
+TURNED: Final = "The numbers are right, but they stand the other way: rows and columns are exchanged."
+WRONG_SIZE: Final = "This is {seen}, and the answer is {wanted}."
+A_NUMBER: Final = "a single number"
+SIGN: Final = "The size is right, the sign is not."
+ROUNDING: Final = "Close, but not to {digits} decimals. Keep more digits on the way and round at the end only."
+SOME_WRONG: Final = "Not all of it is right: look again at entry {entries}."
+WRONG_VALUE: Final = "That is not the number. Write out each step, and check the one before."
+FLAT: Final = (
+    "A shape here has rows and columns. ({n},) is what NumPy calls an array with one axis; "
+    "it is neither a column ({n} x 1) nor a row (1 x {n})."
+)
+SHAPE_TURNED: Final = "Rows and columns are exchanged: rows come first."
+WRONG_SHAPE: Final = "That is not its shape. Write the shapes of the factors side by side: the inner widths must agree."
+AXES: Final = "The number of entries is right, but not the axes: count how many axes are left."
+WRONG_ARRAY: Final = "That is not what NumPy gives. Write the shapes one below the other, flush right, axis by axis."
+NO_ERROR: Final = "NumPy does not refuse this. Axes of length 1, and missing ones on the left, are stretched."
+REFUSES: Final = "NumPy refuses this: somewhere two lengths differ, and neither of them is 1."
+NOT_THIS_ONE: Final = "Not this one."
+FOLLOWS: Final = "This follows from your {name}, which is not right yet: mend that first."
+
+# ---- the self-test ----
+
+TRIAL_LAB: Final = "the lab file"
+TRIAL_REFERENCE: Final = "the reference"
+TRIAL_STARTER: Final = "the starter"
+TRIAL_WRONG: Final = "{part}, wrong answer {number} ({code})"
+TRIAL_EARNS: Final = "it earns points in {parts}"
+TRIAL_PASSES: Final = "it passes: {answer}"
+TRIAL_OTHER: Final = "it does not fail with {code}, but with {seen}"
+SELF_TEST_LINE: Final = "{name}: {trials} trials"
+SELF_TEST_FAILED: Final = "{student}{what}: {problem}"
+SELF_TEST_ALL: Final = "{labs} labs, {trials} trials, {failed} not as meant"
+NO_RUNNER: Final = "This lab runs Python code, and there is nothing here to run it in isolation."
+
+# ---- the command ----
+
+DESCRIPTION: Final = "Labs: exercises with feedback line by line. Each lab is a worksheet in a folder of yours."
+HELP_LIST: Final = "the labs, chapter by chapter, and how far you are"
+HELP_START: Final = "make a folder with a lab's worksheet"
+HELP_HINT: Final = "the next hint: where to look, what kind of slip, the formula"
+HELP_CHECK: Final = "what is right in a worksheet, and what is not"
+HELP_GRADE: Final = "grade a whole class"
+HELP_STUDENT: Final = "numbers, widths and spelling of this student's own"
+HELP_SELF_TEST: Final = "prove the labs themselves (all, or those named)"
+WHICH_COMMAND: Final = "say which: list, start, hint, check or grade. See backproof lab --help."
+WHICH_FOLDER: Final = "name one folder, as in  backproof lab check my-bp2"
+LIST_NEXT: Final = "Begin one with  backproof lab start NAME FOLDER"
+
+# ---- functions in NumPy ----
+
+UNKNOWN_OPTION: Final = "{where}: the judge “{judge}” has no option “{option}”; it has {options}."
+BAD_OPTION: Final = "{where}: {problem}"
+NOT_WRITTEN: Final = "not written yet"
+NO_FUNCTION: Final = "There is no function of this name in the worksheet any more."
+DOES_NOT_LOAD: Final = "The worksheet does not load, so nothing in it can be called. {error}: {message}."
+RAISED: Final = "{error}: {message}."
+INNER_WIDTHS: Final = (
+    "{error}: in a matrix product the inner widths differ, {first} and {second}. Write the shapes of both factors side "
+    "by side: does one of them have to be transposed, or come first?"
+)
+NO_BROADCAST: Final = "These two shapes do not go together: neither is stretched to the other."
+NAME_MISSING: Final = "That name was never given a value. Is it spelled as where you defined it?"
+STOPPED: Final = "{words}."
+RETURNS_NONE: Final = "It returns nothing. Is there a return at its end?"
+PRINTED: Final = "It prints its result and returns nothing. Use return: what is printed cannot be used any further."
+RETURNS_OTHER: Final = "It should return {gives}; this is {seen}."
+NO_ENTRY: Final = "{name} is missing from what {function} returned: it should be {gives}."
+NOT_NUMBERS: Final = "{name} is no array of numbers."
+OVERWRITES: Final = (
+    "It changes the arrays that it is given (+=, -= and [...] = write into them). Whoever calls it still needs them: "
+    "make a new array."
+)
+SHARE_RIGHT: Final = "right"
+CASE: Final = "with {told}"
+PRINTED_LABEL: Final = "it prints"
+A_NUMBER_SEEN, A_TEXT_SEEN, A_DICT_SEEN = "a single number", "a text", "a dict"
+AN_ARRAY_SEEN, A_TUPLE_SEEN = "one array of shape {shape}", "{count} things"
