@@ -1,1 +1,5 @@
-"""A student's own backpropagation, run in a process of its own and checked like any other gradient."""
+"""A student's own code in a process of its own: ``run_calls`` for labs and grading, ``examining`` for gradcheck."""
+
+from numeric.student.isolation import Call, Limits, Raised, Ran, Returned, Runner, Stopped, Value, run_calls
+
+__all__ = ["Call", "Limits", "Raised", "Ran", "Returned", "Runner", "Stopped", "Value", "run_calls"]

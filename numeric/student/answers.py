@@ -13,7 +13,7 @@ from numeric.arrays import Array, shape_text
 from numeric.claimed import Claimed
 from numeric.errors import misuse
 from numeric.network import Network
-from numeric.student.process import Answer
+from numeric.student.asking import Answer
 
 NAMES: Final[dict[str, tuple[str, ...]]] = {
     "weights": ("dw", "w", "nabla_w", "grad_w", "dweights", "weights", "dj_dw", "gw"),

@@ -14,7 +14,7 @@ from numeric.network import Parameters, forward
 from numeric.problem import targets
 from numeric.report import Diagnosis, Report
 from numeric.student.answers import gradients
-from numeric.student.process import SECONDS, run
+from numeric.student.asking import SECONDS, run
 from numeric.student.reading import read
 
 

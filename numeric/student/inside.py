@@ -1,157 +1,221 @@
-"""The other side: runs the student's file. Started by ``process`` as a script of its own, with numpy and nothing else.
+"""The other side: a process of its own that runs a student's code, behind the walls. ``isolation`` starts it.
 
-Reads ``question.npz`` and ``question.json`` in the current folder; writes ``answer.npz`` and ``answer.json``.
+It is run as a script, by an interpreter that knows no packages: it loads its neighbours from their files, and NumPy
+from the folder that it is told. The question comes on standard input, the answer goes to what was standard output; the
+student's code finds an empty input, and prints to where ``isolation`` listens for printed text.
 """
 
 from __future__ import annotations
 
-import json
+import builtins
+import importlib
+import importlib.util
+import os
 import sys
-import traceback
-from collections.abc import Callable, Iterator
+import types
 from typing import Any
 
-import numpy as np
+HERE = os.path.dirname(os.path.abspath(__file__))
+LONGEST_MESSAGE = 300
+PACKAGE_FOLDERS = ("site-packages", "dist-packages")
 
-MEGABYTE = 1 << 20
+
+def neighbour(name: str) -> Any:
+    """A file of this folder as a module, which no import finds later."""
+    place = os.path.join(HERE, *name.split(".")) + ".py"
+    described = importlib.util.spec_from_file_location(f"backproof_{name.replace('.', '_')}", place)
+    assert described is not None
+    assert described.loader is not None
+    module = importlib.util.module_from_spec(described)
+    described.loader.exec_module(module)
+    return module
 
 
-def limit(megabytes: int, seconds: float) -> None:
-    """No file larger than this, and no more processor time, where the system has such limits."""
+def read_all(source: int) -> bytes:
+    """Everything up to the end."""
+    parts = []
+    while part := os.read(source, 1 << 20):
+        parts.append(part)
+    return b"".join(parts)
+
+
+def write_all(target: int, data: bytes) -> None:
+    """All of it, however full the pipe is."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(target, rest) :]
+
+
+def readable(numpy_folders: list[str]) -> list[str]:
+    """The folders and files that a calculation needs: Python's own library, NumPy's, and the system's libraries."""
+    found = [os.path.dirname(os.__file__), os.path.dirname(os.path.realpath(os.__file__)), *numpy_folders]
+    found += [path for path in sys.path if os.path.basename(path) == "lib-dynload"]
     try:
-        import resource
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_FSIZE, (megabytes * MEGABYTE, megabytes * MEGABYTE))
-    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, int(seconds) + 2))
-    resource.setrlimit(resource.RLIMIT_AS, (4096 * MEGABYTE, 4096 * MEGABYTE))
+        with open("/proc/self/maps", encoding="utf-8", errors="surrogateescape") as maps:
+            for line in maps:
+                path = line.rstrip("\n").partition("/")[2]
+                if path and ".so" in os.path.basename(path):
+                    found.append(os.path.dirname(os.path.realpath("/" + path)))
+    except OSError:
+        pass
+    found += ["/etc/ld.so.cache", "/etc/localtime", "/usr/share/zoneinfo", "/dev/urandom"]
+    trees: list[str] = []
+    # The hook sees a path as it was typed, the kernel where it leads.
+    both = {name for path in found for name in (os.path.abspath(path), os.path.realpath(path))}
+    for path in sorted(filter(os.path.exists, both), key=len):
+        is_packages = os.path.basename(path) in PACKAGE_FOLDERS
+        if (
+            not is_packages
+            and path not in ("/", "/proc", "/dev", "/etc", "/usr", "/home", "/tmp", "/var")
+            and path not in trees
+        ):
+            trees.append(path)
+    return trees
 
 
-def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """The arrays in nested dicts, lists and tuples, each with the way to it (``dW1``, ``0/2``)."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from leaves(inner, f"{path}/{key}".lstrip("/"))
-    elif isinstance(value, list | tuple) and not _is_vector(value):
-        for place, inner in enumerate(value):
-            yield from leaves(inner, f"{path}/{place}".lstrip("/"))
-    elif value is not None:
-        array = np.asarray(value)
-        if array.dtype.kind not in "fiub":
-            raise TypeError(f"what was returned holds {array.dtype.name} where numbers were expected")
-        yield path or "value", array
+def raise_walls(asked: dict[str, Any], folder: str) -> list[str]:
+    """Give up everything that a calculation does not need; the names of the layers that hold."""
+    trees = readable(asked["numpy"])
+    named = [name for path in asked["withheld"] for name in (os.path.abspath(path), os.path.realpath(path))]
+    named += [os.path.join(tree, name) for tree in trees for name in PACKAGE_FOLDERS]
+    withheld = sorted({path for path in named if os.path.isdir(path)})
+    landlock, seccomp, audit = neighbour("walls.landlock"), neighbour("walls.seccomp"), neighbour("walls.audit")
+    limits = neighbour("walls.limits")
+    limits.drop_capabilities()
+    layers: list[str] = []
+    if "kernel" not in asked["without"]:
+        allowed = [
+            path
+            for tree in trees
+            if tree == os.path.realpath(tree)
+            for path in landlock.uncovered(tree, [] if tree in asked["numpy"] else [w for w in withheld if w != tree])
+        ]
+        layers += landlock.restrict(allowed, folder)
+        layers += seccomp.restrict()
+    if "python" not in asked["without"]:
+        audit.raise_fence(trees, withheld, folder, asked["refused"])
+        layers.append("python")
+    return layers
 
 
-def _is_vector(value: Any) -> bool:
-    """A plain list of numbers, however nested."""
-    inner = value
-    while isinstance(inner, list | tuple) and inner:
-        inner = inner[0]
-    return isinstance(inner, int | float)
-
-
-def parameters(form: str, weights: list[Any], biases: list[Any]) -> Any:
-    """W and b in the form in which the student wants them."""
-    if form == "dict":
-        named = {f"W{place}": W for place, W in enumerate(weights, start=1)}
-        return named | {f"b{place}": b for place, b in enumerate(biases, start=1)}
-    if form == "pairs":
-        return list(zip(weights, biases, strict=True))
-    return (weights, biases)
-
-
-def calls(names: dict[str, Any], form: str, sizes: list[int]) -> Iterator[Callable[..., Any]]:
-    """The ways to call the file, the likeliest first: each takes weights, biases, x and y."""
-    if form == "lists":
-        yield lambda W, b, x, y: names["backprop"](W, b, x, y)
-    elif form == "class":
-
-        def of_class(W: Any, b: Any, x: Any, y: Any) -> Any:
-            network = names["Network"](sizes)
-            network.weights, network.biases = W, b
-            return network.backprop(x, y)
-
-        yield of_class
-    else:
-        for given in ("dict", "pairs", "two"):
-
-            def of_function(W: Any, b: Any, x: Any, y: Any, given: str = given) -> Any:
-                params = parameters(given, W, b)
-                if form == "params":
-                    return names["backprop"](params, x, y)
-                done = names["forward"](params, x)
-                cache = done[-1] if isinstance(done, tuple) else done
-                output = done[0] if isinstance(done, tuple) else None
-                found = names["backward"](params, cache, x, y)
-                return {"forward": output, "backward": found} if isinstance(output, np.ndarray) else found
-
-            yield of_function
-
-
-def fresh(question: dict[str, Any], rows: bool) -> tuple[list[Any], list[Any], Any, Any]:
-    """W, b, x and y, as copies that the student may do anything to."""
-    depth = sum(key.startswith("W") for key in question)
-    arrays = {key: (value.T if rows else value).copy() for key, value in question.items()}
-    numbers = range(1, depth + 1)
-    return [arrays[f"W{k}"] for k in numbers], [arrays[f"b{k}"] for k in numbers], arrays["x"], arrays["y"]
-
-
-def ask(names: dict[str, Any], question: dict[str, Any], asked: dict[str, Any]) -> tuple[dict[str, Any], Any]:
-    """Call the student's functions, in the first way that they take; twice, to see whether anything stayed behind."""
-    failures: list[BaseException] = []
-    for rows in (asked["rows"],) if asked["rows"] is not None else (False, True):
-        for call in calls(names, asked["form"], asked["sizes"]):
-            W, b, x, y = fresh(question, rows)
-            try:
-                found = dict(leaves(call(W, b, x, y)))
-            except Exception as error:
-                failures.append(error)
-                continue
-            before = fresh(question, rows)
-            same = all(
-                np.array_equal(p, q) for p, q in zip([*W, *b, x, y], [*before[0], *before[1], *before[2:]], strict=True)
-            )
-            found = {key: value.copy() for key, value in found.items()}
-            again = dict(leaves(call(*fresh(question, rows))))
-            steady = again.keys() == found.keys() and all(
-                np.array_equal(found[key], again[key], equal_nan=True) for key in found
-            )
-            return found, {"rows": rows, "inputs_kept": same, "steady": steady, "failure": None}
-    unlikely = (KeyError, TypeError, IndexError, AttributeError)
-    first = next((error for error in failures if not isinstance(error, unlikely)), failures[0])
-    return {}, {"failure": described(first, asked["path"])}
-
-
-def described(error: BaseException, path: str) -> dict[str, Any]:
+def described(error: BaseException, path: str, loading: bool) -> dict[str, Any]:
     """What was raised, and the last line of the student's file that it passed through."""
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
-    if isinstance(error, SyntaxError):
-        lines.append(error.lineno)
-    message = str(error).splitlines()[0][:300] if str(error) else "no message"
-    return {"error": type(error).__name__, "line": lines[-1] if lines else None, "message": message}
+    line = None
+    walked = error.__traceback__
+    while walked is not None:
+        if walked.tb_frame.f_code.co_filename == path:
+            line = walked.tb_lineno
+        walked = walked.tb_next
+    if isinstance(error, SyntaxError) and error.filename == path:
+        line = error.lineno
+    try:
+        message = str(error.msg if isinstance(error, SyntaxError) else error)[: 4 * LONGEST_MESSAGE]
+    except BaseException:
+        message = ""
+    message = message.splitlines()[0] if message.strip() else ""
+    return {
+        "error": type(error).__name__[:100],
+        "message": message[:LONGEST_MESSAGE],
+        "line": line,
+        "loading": loading,
+    }
+
+
+def leave(code: object) -> None:
+    """End at once: nothing registered for the end runs, and no thread goes on."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BaseException:
+            continue
+    os._exit(code if isinstance(code, int) else int(code is not None))
 
 
 def main() -> None:
-    with open("question.json", encoding="utf-8") as file:
-        asked = json.load(file)
-    limit(asked["megabytes"], asked["seconds"])
-    with np.load("question.npz", allow_pickle=False) as stored:
-        question = {key: stored[key] for key in stored.files}
-    names: dict[str, Any] = {"__name__": "student", "__file__": asked["path"]}
-    answer: dict[str, Any] = {}
+    """Read the question, raise the walls, run the code, and answer call by call."""
+    question, answer = os.dup(0), os.dup(1)
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 0)
+    os.dup2(2, 1)
+    os.close(null)
+    sys.path.insert(0, sys.argv[1])
+    framing = neighbour("framing")
+    sys.path.remove(sys.argv[1])
+    ((asked, blobs),), _ = framing.split(read_all(question), 1)
+    os.close(question)
+    limits = neighbour("walls.limits")
+    limits.die_with(asked["parent"])
+    limits.set_limits(asked)
+    folder = os.path.realpath(os.getcwd())
+    layers: list[str] = []
+    if asked["walled"]:
+        if "testing" in asked["source"]:
+            # np.testing brings modules along that are refused later.
+            importlib.import_module("numpy.testing")
+        layers = raise_walls(asked, folder)
+    elif os.path.isabs(asked["path"]):
+        # One's own file finds its neighbours, as it does when it is run by itself.
+        sys.path.insert(0, os.path.dirname(asked["path"]))
+    path, source, largest = asked["path"], asked["source"], asked["largest"]
+    sys.argv = [path]
+    student = types.ModuleType("student")
+    student.__file__ = path
+    sys.modules["student"] = student
+    write_all(answer, framing.pack({"walls": layers}, []))
+    run, write, pack, encode, decode = builtins.exec, write_all, framing.pack, framing.encode, framing.decode
     try:
-        with open(asked["path"], encoding="utf-8") as file:
-            code = compile(file.read(), asked["path"], "exec")
-        exec(code, names)  # noqa: S102 - this is what the process is for
-        answer, said = ask(names, question, asked)
-    except Exception as error:
-        said = {"failure": described(error, asked["path"])}
-    np.savez("answer.npz", **{f"a{place}": value for place, value in enumerate(answer.values())})
-    said["paths"] = list(answer)
-    with open("answer.json", "w", encoding="utf-8") as file:
-        json.dump(said, file)
-    sys.stdout.flush()
+        run(compile(source, path, "exec", dont_inherit=True), student.__dict__)
+        if asked["adapter"]:
+            run(compile(asked["adapter"], "adapter", "exec", dont_inherit=True), student.__dict__)
+        failure = None
+    except SystemExit as end:
+        leave(end.code)
+    except BaseException as error:
+        failure = described(error, path, True)
+    for call in asked["calls"]:
+        header: dict[str, Any] = {}
+        sent: list[bytes] = []
+        try:
+            if failure is not None:
+                header = {"raised": failure}
+            elif not callable(student.__dict__.get(call["function"])):
+                message = asked["missing"].replace("{name}", call["function"])
+                header = {"raised": {"error": "NameError", "message": message, "line": None, "loading": True}}
+            else:
+                given, named = decode(call["arguments"], blobs), decode(call["keywords"], blobs)
+                value = student.__dict__[call["function"]](*given, **named)
+                tree = encode(value, sent, largest)
+                header = {
+                    "returned": tree,
+                    "kept": same([given, named], [call["arguments"], call["keywords"]], blobs, framing),
+                }
+        except SystemExit as end:
+            leave(end.code)
+        except BaseException as error:
+            header, sent = {"raised": described(error, path, False)}, []
+        write(answer, pack(header, sent))
+    write(answer, pack({"end": True}, []))
+    leave(0)
+
+
+def same(given: list[Any], trees: list[Any], blobs: list[bytes], framing: Any) -> bool:
+    """Whether the arguments, after the call, are still what was sent."""
+    try:
+        for value, tree in zip(given, trees, strict=True):
+            now: list[bytes] = []
+            before: list[bytes] = []
+            if framing.encode(value, now, 1 << 40) != framing.encode(framing.decode(tree, blobs), before, 1 << 40):
+                return False
+            if now != before:
+                return False
+    except Exception:
+        return False
+    return True
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except BaseException:
+        # Whatever the code has broken in this interpreter: nothing of the runner is printed.
+        os._exit(70)

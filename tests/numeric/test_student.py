@@ -185,7 +185,7 @@ def test_an_endless_loop_is_stopped(tmp_path: Path) -> None:
 
 def test_a_flood_of_output_is_stopped(tmp_path: Path) -> None:
     text = "def backprop(params, x, y):\n    while True: print('x' * 100000)"
-    with pytest.raises(MisuseError, match=r"wrote more than 64 megabytes|ended its process|File too large"):
+    with pytest.raises(MisuseError, match=r"wrote more than 64 megabytes"):
         check(tmp_path, text, common="")
 
 
@@ -196,7 +196,7 @@ def test_what_it_prints_is_kept_and_its_folder_is_empty(tmp_path: Path) -> None:
     open("left behind", "w").close()
     """
     report = check(tmp_path, text + textwrap.dedent(FORMS["source A"]).replace("\n", "\n    "))
-    assert report.printed.startswith("folder ['printed', 'question.json', 'question.npz'] True")
+    assert report.printed.startswith("folder [] True")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.py"]
 
 
