@@ -7,7 +7,7 @@ the two to agree. Formulas with derivatives or sums over an index letter are not
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +40,9 @@ from numeric.activations import activation
 
 Array: TypeAlias = npt.NDArray[np.float64]
 Key: TypeAlias = tuple[str, Layer | None]
+
+_PLAIN: Final = {"exp": np.exp, "log": np.log, "sqrt": np.sqrt, "abs": np.abs, "sign": np.sign}
+"""Functions that are no activations."""
 
 
 def evaluate(
@@ -110,6 +113,8 @@ class _Evaluation:
                 along = 0 if axis == "rows" else 1
                 powers = np.exp(self.value(of) - self.value(of).max(axis=along, keepdims=True))
                 return powers / powers.sum(axis=along, keepdims=True)
+            case Elementwise(function, _, 0, of) if function in _PLAIN:
+                return _PLAIN[function](self.value(of))
             case Elementwise(function, _, order, of) if order <= 1:
                 row = activation(function)
                 return (row.derivative if order else row.value)(self.value(of))

@@ -1,0 +1,89 @@
+"""Kind derivation: each line by itself, and the chain as a whole."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.labs.worksheets import part_of, text_of
+
+FIRST = "δ^l_j = ∂J/∂z^l_j   [definition of δ]"
+CHAIN = "= Σ_k ∂J/∂z^{l+1}_k ∂z^{l+1}_k/∂z^l_j   [chain rule]"
+ERRORS = "= Σ_k δ^{l+1}_k ∂z^{l+1}_k/∂z^l_j   [definition of δ]"
+END = "= Σ_k δ^{l+1}_k w^{l+1}_{kj} σ'(z^l_j)   [chain rule]"
+
+
+def derivation(*lines: str) -> str:
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (FIRST, CHAIN, ERRORS, END),
+        (FIRST, CHAIN, ERRORS, "= Σ_i σ'(z^l_j) w^{l+1}_{ij} δ^{l+1}_i   [chain rule]"),
+        (FIRST, CHAIN, "", ERRORS, "# nearly there", END),
+        (FIRST.replace("^l", "^{[l]}"), CHAIN, ERRORS, END),
+    ],
+)
+def test_any_sound_way_to_the_goal_passes(lines: tuple[str, ...]) -> None:
+    part = part_of("bp2", "entries", derivation(*lines))
+    assert part.passed, text_of(part)
+
+
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [
+        ((FIRST, END), "too-few-steps"),
+        (("δ^l_j = Σ_k δ^{l+1}_k w^{l+1}_{kj} σ'(z^l_j)   [chain rule]",), "too-few-steps"),
+        ((FIRST, "= δ^l_j   [definition of δ]", "= ∂J/∂z^l_j   [definition of δ]", END), "too-few-steps"),
+        ((FIRST, "= ∂J/∂z^l_j + 0   [algebra]", "= 1 ∂J/∂z^l_j   [algebra]", END), "too-few-steps"),
+        ((FIRST, "= ∂J/∂z^l_j + a^1_1 - a^1_1   [algebra]", END), "too-few-steps"),
+        (
+            (FIRST, "= ∂J/∂z^l_j + a^1_1 - a^1_1   [algebra]", "= ∂J/∂z^l_j + b^1_1 - b^1_1   [algebra]", END),
+            "too-few-steps",
+        ),
+        ((FIRST, CHAIN, ERRORS), "goal-missed"),
+        ((FIRST, CHAIN, ERRORS, "= Σ_k δ^{l+1}_k w^{l+1}_{kj} ∂a^l_j/∂z^l_j   [chain rule]"), "goal-missed"),
+        ((FIRST, CHAIN, ERRORS, END, "= δ^l_j   [definition of δ]"), "too-large-step"),
+        ((FIRST, "= Σ_k w^{l+1}_{kj} δ^{l+1}_k σ'(z^l_j)   [by BP2]"), "cites"),
+        ((FIRST, CHAIN.replace("   [chain rule]", ""), ERRORS, END), "no-reason"),
+        ((FIRST, CHAIN, ERRORS.replace("definition of δ", "definition of a"), END), "not-by-this-reason"),
+        ((FIRST, CHAIN, ERRORS, "= Σ_k δ^{l+1}_k w^{l+1}_{kj} σ'(z^l_j)   [algebra]"), "not-by-this-reason"),
+        ((FIRST, CHAIN, ERRORS, "= Σ_k δ^{l+1}_k w^{l+1}_{jk} σ'(z^l_j)   [chain rule]"), "ill-shaped"),
+        ((FIRST, CHAIN, "= Σ_k δ^l_k ∂z^{l+1}_k/∂z^l_j   [definition of δ]", END), "ill-shaped"),
+        ((CHAIN, ERRORS, END), "left-side-changed"),
+        (("∂J/∂z^l_j = δ^l_j   [definition of δ]",), "left-side-changed"),
+        ((FIRST, "= ?"), "not-answered"),
+        ((FIRST, CHAIN, "= ?"), "not-answered"),
+        (("δ^{l+1} : n", FIRST, CHAIN, ERRORS, END), "declared"),
+        (("q : scalar", FIRST, CHAIN, ERRORS, END), "declared"),
+    ],
+)
+def test_what_does_not_pass_says_why(lines: tuple[str, ...], code: str) -> None:
+    part = part_of("bp2", "entries", derivation(*lines))
+    assert not part.passed
+    assert code in part.codes, text_of(part)
+    assert part.reason
+
+
+def test_one_slip_is_told_once_and_what_follows_from_it_says_so() -> None:
+    wrong = "= Σ_k δ^{l+1}_k ∂z^{l+1}_k/∂a^l_j   [definition of δ]"
+    text = text_of(
+        part_of("bp2", "entries", derivation(FIRST, CHAIN, wrong, "= Σ_k δ^{l+1}_k w^{l+1}_{kj}   [chain rule]"))
+    )
+    assert text.count("✗") == 1
+    assert "follows from the line before" in text
+
+
+def test_a_milestone_earns_its_share_but_not_if_it_was_given_or_comes_after_a_slip() -> None:
+    assert part_of("bp2", "entries", derivation(FIRST, CHAIN, ERRORS, "= ?")).earned == 2
+    assert part_of("bp2", "entries", derivation(FIRST, CHAIN, "= ?")).earned == 0
+    slip = "= Σ_k δ^{l+1}_k   [chain rule]"
+    assert part_of("bp2", "entries", derivation(FIRST, slip, ERRORS)).earned == 0
+
+
+def test_the_feedback_does_not_say_the_next_line() -> None:
+    big = "= Σ_k δ^{l+1}_k w^{l+1}_{kj} σ'(z^l_j)"
+    for lines in ((FIRST, big), (FIRST, CHAIN), (FIRST, CHAIN, ERRORS)):
+        text = text_of(part_of("bp2", "entries", derivation(*lines)))
+        assert "First write" not in text

@@ -1,0 +1,189 @@
+"""Kind numpy: functions run in isolation, partial credit, and what is said of each kind of failure."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+
+from chapters.labs.judgement import JudgedPart, UnusableError
+from chapters.labs.judging import judge
+from chapters.labs.lab import LabError, load, parsed
+from chapters.labs.self_test import references
+from chapters.labs.variants import variant
+from chapters.labs.worksheet import written
+from numeric.student import Limits, run_calls
+from tests.labs.worksheets import text_of
+
+LAB = load("backprop-numpy")
+PLAIN = variant(LAB)
+RIGHT = references(PLAIN)
+
+
+def both(hidden: str = "", backprop: str = "") -> tuple[JudgedPart, JudgedPart]:
+    answers = {"hidden-error": hidden or RIGHT["hidden-error"], "backprop": backprop or RIGHT["backprop"]}
+    first, second = judge(LAB, PLAIN, written(PLAIN, answers), run=run_calls).parts
+    return first, second
+
+
+def of_hidden(*lines: str) -> str:
+    return "def hidden_error(W_next, delta_next, z):\n" + "".join(f"    {line}\n" for line in lines)
+
+
+GOOD = "(W_next.T @ delta_next) * sigmoid_prime(z)"
+
+
+@pytest.mark.parametrize(
+    ("lines", "code", "said"),
+    [
+        (["..."], "returns-nothing", "return"),
+        (["pass"], "returns-nothing", "return"),
+        (["raise NotImplementedError"], "not-answered", "not written yet"),
+        ([f"print({GOOD})"], "printed", "Use return"),
+        (["print('passed')", "return 'passed'"], "not-numbers", "no array of numbers"),
+        (["return None"], "returns-nothing", "return"),
+        (["return 1.0"], "wrong-shape", "()"),
+        ([f"return {GOOD}.tolist()"], None, ""),
+        ([f"return ({GOOD}).T"], "transposed", "transposed"),
+        ([f"return ({GOOD}).ravel()"], "flat", "keep both axes"),
+        ([f"return -{GOOD}"], "sign-hidden", "sign"),
+        (["return W_next.T @ delta_next"], "missing-slope", "σ'(z^l) is missing"),
+        ([f"return {GOOD} / 0"], "not-finite", "NaN or infinite"),
+        ([f"return {GOOD} + 1e-3"], "wrong-value", "where"),
+        (["z *= 0", "return z"], "overwrites", "changes the arrays"),
+        (["return W_next @ delta_next"], "raised", "inner widths differ"),
+        (["return delta_next + z"], "raised", "do not go together"),
+        (["return sigmoid_prim(z)"], "raised", "never given a value"),
+        (["return 1 / 0"], "raised", "ZeroDivisionError"),
+        (["return hidden_error(W_next, delta_next, z)"], "raised", "RecursionError"),
+        (["import os", "os._exit(0)"], "stopped", ""),
+        (["import sys", "sys.exit()"], "stopped", ""),
+    ],
+)
+def test_what_is_said_of_a_function(lines: list[str], code: str | None, said: str) -> None:
+    part, other = both(
+        hidden=of_hidden(*lines),
+        backprop=RIGHT["backprop"].replace(
+            "hidden_error(W[l], delta, z[l - 1])", "(W[l].T @ delta) * sigmoid_prime(z[l - 1])"
+        ),
+    )
+    text = " ".join(text_of(part).split())
+    assert part.passed == (code is None), text
+    if code is not None:
+        assert code in part.codes, text
+        assert said in text
+        assert part.reason
+        assert part.earned < part.points
+    assert other.passed, "the other part is not the worse for it"
+    assert all(len(line) <= 80 for line in text_of(part).splitlines())
+
+
+def test_a_file_that_does_not_load_says_the_line_and_earns_nothing() -> None:
+    source = written(PLAIN, RIGHT)
+    line = source.splitlines().index("import numpy as np") + 1
+    for broken, said in (("import nump as np", "No module"), ("import numpy as", "SyntaxError")):
+        parts = judge(LAB, PLAIN, source.replace("import numpy as np", broken), run=run_calls).parts
+        assert [part.earned for part in parts] == [0, 0]
+        assert {part.codes for part in parts} == {("does-not-load",)}
+        assert f"line {line}" in text_of(parts[0])
+        assert said in text_of(parts[0])
+
+
+def test_a_function_that_is_gone_or_renamed_is_named() -> None:
+    part, _ = both(hidden=RIGHT["hidden-error"].replace("def hidden_error", "def hidden"))
+    assert part.codes == ("no-function",)
+
+
+def test_an_endless_loop_costs_its_own_part_only() -> None:
+    answers = RIGHT | {"backprop": "def backprop(W, b, x, y):\n    while True:\n        pass\n"}
+    run = partial(run_calls, limits=Limits(seconds=1))
+    part, other = judge(LAB, PLAIN, written(PLAIN, answers), run=run).parts
+    assert part.passed
+    assert other.codes == ("stopped",)
+    assert other.earned == 0
+
+
+def test_partial_credit_for_what_is_right() -> None:
+    flat = RIGHT["backprop"].replace("axis=1, keepdims=True", "axis=1")
+    _, part = both(backprop=flat)
+    assert part.earned == 2
+    text = text_of(part)
+    assert text.count("✓") == 2
+    assert text.count("✗") == 2
+    assert "bias-flat" in part.codes
+
+
+def test_a_slip_in_one_equation_is_named_where_it_is() -> None:
+    slip = RIGHT["backprop"].replace("hidden_error(W[l], delta, z[l - 1])", "W[l].T @ delta")
+    _, part = both(backprop=slip)
+    assert "missing-slope" in part.codes
+    assert "✓ dW, output layer" in text_of(part)
+    assert part.earned == 2
+
+
+def test_two_things_are_told_of_one_array() -> None:
+    slip = (
+        RIGHT["backprop"]
+        .replace("hidden_error(W[l], delta, z[l - 1])", "W[l].T @ delta")
+        .replace(", keepdims=True", "")
+    )
+    _, part = both(backprop=slip)
+    assert {"flat", "missing-slope", "bias-flat"} <= set(part.codes)
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        ("dW", "returns-other"),
+        ("(dW, db, 1)", "returns-other"),
+        ("(dW[:1], db)", "missing"),
+        ("(dW, [None] * len(db))", "missing"),
+        ("{'dW': dW}", "returns-other"),
+    ],
+)
+def test_another_structure_is_told(value: str, code: str) -> None:
+    _, part = both(backprop=RIGHT["backprop"].replace("return dW, db", f"return {value}"))
+    assert code in part.codes
+    assert not part.passed
+
+
+def test_answers_kept_from_an_earlier_check_do_not_help() -> None:
+    """A function cannot know the numbers: they are drawn anew in each check."""
+    seen = set()
+    for _ in range(3):
+        part, _ = both(hidden=of_hidden("return np.zeros(z.shape)"))
+        assert part.codes == ("zeros",)
+        shown, _ = both(hidden=of_hidden("return (W_next.T @ delta_next) * sigmoid_prime(z) + 1"))
+        seen.add(text_of(shown))
+    assert len(seen) == 3
+
+
+def test_without_a_runner_nothing_is_run() -> None:
+    with pytest.raises(UnusableError, match="isolation"):
+        judge(LAB, PLAIN, written(PLAIN, RIGHT))
+
+
+def test_a_judge_or_an_option_that_does_not_exist_is_the_authors_error() -> None:
+    text = """
+name = "own"
+chapter = 1
+title = "T"
+kind = "numpy"
+task = "t"
+[[part]]
+name = "a"
+title = "A"
+points = 1
+judge = "clip"
+function = "f"
+starter = "def f(g, largest): ..."
+reference = "def f(g, largest): return g"
+"""
+    for old, new, said in (
+        ('"clip"', '"clipp"', "no judge"),
+        ('function = "f"', 'function = "f"\noptions = {of = "x"}', "no option"),
+        ('"clip"', '"loss"\noptions = {loss = "x"}', "loss = 'x'"),
+    ):
+        lab = parsed(text.replace(old, new), "own")
+        with pytest.raises(LabError, match=said):
+            judge(lab, variant(lab), "", run=run_calls)
