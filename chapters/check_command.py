@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from chapters.errors import complain
 from chapters.setting_options import add_setting_options, network_of
 from derivations.checking import starting_setting
 from derivations.formula import Unreadable as NotReadable
@@ -56,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
             return _print_annotations(run)
         return _print_text(run, options)
     except _BadlyAskedError as problem:
-        print(f"backproof check: {problem}", file=sys.stderr)
+        complain(f"backproof check: {problem}")
         return 2
 
 

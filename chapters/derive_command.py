@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import gc
-import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
+from chapters.errors import complain
+from chapters.progress import TookTooLong, working
 from chapters.setting_options import add_setting_options, network_of
 from derivations.equations.catalogue import FOUR, derive, find, names
 from derivations.equations.confirming import confirm_entries, differentiated, holds_on_numbers
@@ -37,9 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--given", action="append", default=[], metavar="SHEET", help="a model of your own; they add up"
     )
-    parser.add_argument(
-        "--form", choices=("index", "matrix", "both"), default="both", help="which proof: entry by entry, as matrices"
-    )
+    parser.add_argument("--form", choices=tuple(FORMS), help="which proof: entry by entry, as matrices (default: both)")
     parser.add_argument(
         "--format", choices=tuple(_DOCUMENTS), default="text", help="how to write it: for the terminal, or a document"
     )
@@ -52,20 +51,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the derivations asked for; returns the exit code."""
     gc.disable()  # a short run, half of it the import of SymPy: there is no garbage worth looking for
+    own_form, options.form = options.form, options.form or "both"
     try:
-        derivations = _derivations(options)
+        derivations = _derivations(options, own_form)
         form = "json" if options.json else options.format
         return _print_text(derivations, options) if form == "text" else _print_document(form, derivations, options)
-    except (BadlyAsked, Misfit, Unsupported) as problem:
-        print(f"backproof derive: {problem}", file=sys.stderr)
-    except Unreadable as problem:
-        print(f"backproof derive: {f'{problem.message} {problem.hint}'.strip()}", file=sys.stderr)
+    except (BadlyAsked, Unsupported) as problem:
+        complain(f"backproof derive: {problem}")
+    except (Misfit, Unreadable) as problem:
+        complain(f"backproof derive: {f'{problem.message} {problem.hint}'.strip()}")
+    except TookTooLong as problem:
+        complain(f"backproof derive: {problem}")
+        return 3
     finally:
         gc.enable()
     return 2
 
 
-def _derivations(options: argparse.Namespace) -> Iterator[Derivation]:
+def _derivations(options: argparse.Namespace, own_form: str | None) -> Iterator[Derivation]:
+    """The derivations asked for. ``own_form`` is the form asked for, if one was: a gradient is given in one alone."""
     network = network_of(options) or Network()
     if options.layers:
         from derivations.equations.explicit import layer_list
@@ -75,22 +79,25 @@ def _derivations(options: argparse.Namespace) -> Iterator[Derivation]:
             raise BadlyAsked("All entries are written out for one sample; leave out --batch.")
     given = "; ".join(options.given)
     for name in [name if _is_derivative(name) else find(name) for name in options.equations or FOUR]:
-        if _is_derivative(name):
-            yield _own_gradient(name, given, options)
-        else:
-            yield derive(name, network, layout=options.layout)
+        with working(name, options.plain):
+            if _is_derivative(name):
+                found = _own_gradient(name, given, options, own_form)
+            else:
+                found = derive(name, network, layout=options.layout)
+        yield found
 
 
 def _is_derivative(name: str) -> bool:
-    return any(sign in name for sign in ("∂", "/", "partial"))
+    return any(sign in name for sign in ("∂", "/", "partial", "∇", "nabla"))
 
 
-def _own_gradient(text: str, given: str, options: argparse.Namespace) -> Derivation:
+def _own_gradient(text: str, given: str, options: argparse.Namespace, form: str | None) -> Derivation:
     from derivations.equations.gradients import gradient
 
     if not given:
         raise BadlyAsked(f'{text} of which model? Give it:  --given "W : m x n; x : n; C : loss; J := C(W x)".')
-    return gradient(text, extended(Setting(layout=options.layout), given), given)
+    wanted: Form | None = "index" if form == "index" else "matrix" if form == "matrix" else None
+    return gradient(text, extended(Setting(layout=options.layout), given), given, wanted)
 
 
 def _print_text(derivations: Iterator[Derivation], options: argparse.Namespace) -> int:
@@ -104,10 +111,12 @@ def _print_text(derivations: Iterator[Derivation], options: argparse.Namespace) 
         if place:
             screen.show([])
         shown = FORMS[options.form]
+        with working(derivation.name, options.plain):
+            findings = _findings(derivation)
         if options.plain:
-            lines = aloud_lines(derivation, screen.width, shown, options.notation, _findings(derivation))
+            lines = aloud_lines(derivation, screen.width, shown, options.notation, findings)
         else:
-            lines = derivation_lines(derivation, screen.width, shown, options.notation, _findings(derivation), pause)
+            lines = derivation_lines(derivation, screen.width, shown, options.notation, findings, pause)
         for line in lines:
             screen.show(line)
         if options.layers:
@@ -158,9 +167,10 @@ def _entries(derivation: Derivation, options: argparse.Namespace) -> list[Explic
     from derivations.equations.explicit import explicit, layer_list
 
     widths = layer_list(options.layers)
-    found = list(explicit(derivation, widths))
-    for one in found:
-        confirm_entries(one, widths)
+    with working(f"{derivation.name} {options.layers}", options.plain):
+        found = list(explicit(derivation, widths))
+        for one in found:
+            confirm_entries(one, widths)
     return found
 
 

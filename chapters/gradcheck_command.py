@@ -8,6 +8,8 @@ import os
 import shutil
 import sys
 
+from chapters.errors import complain
+
 EXAMPLE = """\
 example:
   backproof gradcheck --layers 784,30,10 --batch 10     the equations of the lessons
@@ -43,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     except MisuseError as error:
         if getattr(arguments, "debug", False):
             raise
-        print(f"backproof gradcheck: {error}\n{error.hint}", file=sys.stderr)
+        complain(f"backproof gradcheck: {error}\n{error.hint}")
         return 2
     except KeyboardInterrupt:
         print(wording.INTERRUPTED, file=sys.stderr)

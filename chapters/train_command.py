@@ -10,6 +10,8 @@ import sys
 import textwrap
 from typing import TYPE_CHECKING
 
+from chapters.errors import complain
+
 if TYPE_CHECKING:
     from numeric.data.samples import Data
     from numeric.network import Network
@@ -58,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
     except MisuseError as error:
         if getattr(arguments, "debug", False):
             raise
-        print(f"backproof train: {error}\n{error.hint}", file=sys.stderr)
+        complain(f"backproof train: {error}\n{error.hint}")
         return 2
     except KeyboardInterrupt:
         print(wording.INTERRUPTED, file=sys.stderr)

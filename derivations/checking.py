@@ -19,6 +19,7 @@ from derivations.formula import (
     Definition,
     Formula,
     LayoutChange,
+    ShapeClaim,
     Span,
     Symbol,
     Use,
@@ -30,7 +31,7 @@ from derivations.premises import assumptions
 from derivations.reading import read_claim, read_formula, read_statement, split_statements
 from derivations.setting import Context, Network, Setting, check_network
 from derivations.settling import Settler, Unsupported
-from derivations.shapes import Misfit, Settled, Variable
+from derivations.shapes import Misfit, Settled, Shape, Variable
 from derivations.values import replaced, value
 from derivations.verdicts import Diagnosis, IllShaped, Place, Proved, Refuted, Undecided, Unreadable, Verdict
 from derivations.writing import write
@@ -107,14 +108,23 @@ def extended(setting: Setting, sheet: str) -> Setting:
     for piece, _ in split_statements(sheet):
         statement = read_statement(piece, setting.vocabulary)
         setting = setting.extended(statement)
-        _settle_definition(statement, setting)
+        try:
+            _settle_definition(statement, setting)
+        except Misfit as misfit:
+            part = piece[misfit.span.start : misfit.span.end].strip() or piece.strip()
+            raise NotReadable(f"“{part}” does not fit: {misfit.message}", piece, misfit.span, misfit.hint) from None
     return setting
 
 
 def _settle_definition(statement: object, setting: Setting) -> None:
-    """Raise at once what is wrong with a definition."""
+    """Raise at once what is wrong with a definition; what cannot be decided of it is told where it is used."""
     if isinstance(statement, Definition):
-        Settler(Context.of(setting, [statement.body])).settle(statement.body)
+        try:
+            Settler(Context.of(setting, [statement.body])).settle(statement.body)
+        except Unsupported:
+            return
+        except RecursionError:
+            raise NotReadable(TOO_DEEP, "", statement.span) from None
 
 
 Review: TypeAlias = Callable[[Verdict, str, Context], Verdict]
@@ -136,6 +146,10 @@ def check_text(
         answer = _Answer(piece, locate(offset), setting.layout, perf_counter())
         try:
             statement = read_statement(piece, setting.vocabulary)
+            if isinstance(statement, ShapeClaim):
+                chain = None
+                yield shape_verdict(statement, setting, answer)
+                continue
             if not isinstance(statement, Claim):
                 setting, chain = setting.extended(statement), None
                 _settle_definition(statement, setting)
@@ -156,6 +170,25 @@ def check_text(
             continue
         assert chain is not None
         yield from chain.judged(statement, answer)
+
+
+def shape_verdict(claim: ShapeClaim, setting: Setting, answer: _Answer) -> Verdict:
+    """Whether something has the shape that is claimed of it."""
+    settler = Settler(Context.of(setting, [claim.of]))
+    columns = setting.extent(claim.columns) if claim.columns is not None else 1
+    claimed = Shape(setting.extent(claim.rows), columns)
+    try:
+        shape = settler.settle(claim.of).shape
+    except Unsupported as problem:
+        return answer.undecided(str(problem), "")
+    answer = replaced(answer, notes=tuple(settler.notes))
+    name = write(claim.of)
+    if shape != claimed:
+        hint = "The two shapes are each other's transpose." if shape == claimed.turned() else ""
+        return answer.ill_shaped(
+            Misfit(f"{name} is {shape}, and not {claimed}.", claim.of.span, ((claim.of.span, shape),), hint), ()
+        )
+    return replaced(answer.proved(()), read_as=f"{name} is {shape}")
 
 
 def _begun(piece: str, setting: Setting, review: Review | None) -> Chain | None:
@@ -290,7 +323,7 @@ def decide(left: Formula, right: Formula, context: Context, answer: _Answer) -> 
         return answer.undecided(str(problem), "")
     except RecursionError:
         return answer.undecided(TOO_DEEP, "")
-    answer = replaced(answer, notes=tuple(settler.notes), shapes=_shapes(sides))
+    answer = replaced(answer, notes=tuple(settler.notes), shapes=_shapes(sides, context))
     outcome = witness.trial(left, right, context, once=True)
     # Where the witness already sees a difference, the kernel is only asked whether it would dare to disagree.
     budget = BUDGET_TO_DISAGREE if isinstance(outcome, witness.Differs) else DEFAULT_BUDGET
@@ -300,10 +333,15 @@ def decide(left: Formula, right: Formula, context: Context, answer: _Answer) -> 
         why_not = "The two sides have different normal forms, but no counterexample was found."
     except (TooLarge, OutsideFragment, Undefined, Unsupported) as problem:
         translation, proof, why_not = None, False, str(problem)
+    except NotReadable as problem:  # of a definition that only the kernel has opened
+        return answer.unreadable(NotReadable(problem.message, answer.text, Span(0, len(answer.text)), problem.hint))
     except RecursionError:
         translation, proof, why_not = None, False, TOO_DEEP
     if not proof and isinstance(outcome, witness.Agrees):
         outcome = witness.trial(left, right, context)
+    if not proof and isinstance(outcome, witness.Agrees):
+        more = witness.trial(left, right, context, wider=True)
+        outcome = more if isinstance(more, witness.Differs) else outcome
     agrees = isinstance(outcome, witness.Agrees)
     if translation is not None:
         answer = replaced(answer, notes=(*answer.notes, *translation.notes))
@@ -319,7 +357,13 @@ def decide(left: Formula, right: Formula, context: Context, answer: _Answer) -> 
         return answer.undecided(why_not, "On random numbers the two sides differ.")
     if proof:
         return answer.undecided("The normal forms agree, but no sample could be found to test them on.", "")
-    return answer.undecided(why_not, "On random numbers the two sides agree." if agrees else "")
+    return answer.undecided(why_not, _agreeing(left, right, context) if agrees else "")
+
+
+def _agreeing(left: Formula, right: Formula, context: Context) -> str:
+    from derivations.diagnosis.conditions import right_if_positive  # a claim that is decided never needs it
+
+    return f"On random numbers the two sides agree. {right_if_positive(left, right, context)}".strip()
 
 
 def _diagnoses(answer: _Answer, context: Context, fits: bool = True) -> tuple[Diagnosis, ...]:
@@ -386,11 +430,14 @@ class _Answer:
         return Undecided(**self._shared(), message=message, evidence=evidence)
 
 
-def _shapes(sides: tuple[Settled, Settled]) -> tuple[tuple[str, str], ...]:
-    """The shape of each name that stands in a claim, as told to the reader."""
+def _shapes(sides: tuple[Settled, Settled], context: Context) -> tuple[tuple[str, str], ...]:
+    """The shape of each name that stands in a claim, as told to the reader; a batch is written in capitals."""
     found: dict[str, str] = {}
+    batch = context.network is not None and context.network.batch is not None
     for side in sides:
         for part in parts(side):
             if isinstance(part, Variable) and not part.shape.is_scalar:
-                found.setdefault(write(Symbol(part.name, part.layer)), str(part.shape))
+                of_network = batch and part.name in ("z", "a", "x", "y") and part.name not in context.setting.quantities
+                name = part.name.upper() if of_network else part.name
+                found.setdefault(write(Symbol(name, part.layer)), str(part.shape))
     return tuple(sorted(found.items()))

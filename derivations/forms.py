@@ -42,11 +42,13 @@ from derivations.rules import (
     Jacobian,
     Known,
     LinearDerivative,
+    LocalJacobian,
     PowerRule,
     ProductRule,
     QuotientRule,
     Rearrange,
     Rule,
+    Simplify,
     Substitute,
     SumRule,
 )
@@ -181,6 +183,12 @@ def misfit(rule: Rule, before: Formula, after: Formula) -> str:
             return ""
         case Backward():
             return "" if isinstance(before, Derivative) else "the left side is no derivative"
+        case LocalJacobian():
+            gone = derivatives(before) - derivatives(after)
+            return "" if gone else "no derivative is worked out"
+        case Simplify():
+            fewer = _count(after, object) < _count(before, object)
+            return "" if fewer else "nothing becomes shorter"
         case Substitute():
             gone = derivatives(before) - derivatives(after)
             return "" if gone else "no derivative is put in"

@@ -232,13 +232,15 @@ ELEMENTWISE = frozenset(
 """The named functions that are always known; ``ln`` is read as ``log``."""
 
 
-def children(formula: Formula) -> Iterator[Formula]:
+def children(formula: Formula) -> list[Formula]:
     """The formulas directly inside a formula, left to right."""
+    found: list[Formula] = []
     for item in contents(formula):
-        if isinstance(item, tuple) and not isinstance(item, Span | Layer):
-            yield from (inner for inner in item if not isinstance(inner, Index))
-        elif isinstance(item, Formula):
-            yield item
+        if isinstance(item, Located):
+            found.append(item)  # type: ignore[arg-type]  # what is located inside a formula is a formula
+        elif item.__class__ is tuple:
+            found += [inner for inner in item if isinstance(inner, Located)]  # type: ignore[misc]
+    return found
 
 
 def walk(formula: Formula) -> Iterator[Formula]:
@@ -247,7 +249,8 @@ def walk(formula: Formula) -> Iterator[Formula]:
     while pending:
         node = pending.pop()
         yield node
-        pending.extend(reversed(list(children(node))))
+        if inner := children(node):
+            pending += inner[::-1]
 
 
 # ---- statements: a line of a sheet ----
@@ -308,7 +311,16 @@ class Assume(Located):
     properties: tuple[str, ...]
 
 
-Statement: TypeAlias = Declaration | Definition | Claim | LayoutChange | Use | Assume
+@value
+class ShapeClaim(Located):
+    """``W^l ∈ ℝ^{n_l × n_{l-1}}``, of something that has a shape already; ``columns`` is None for a column."""
+
+    of: Formula
+    rows: Formula
+    columns: Formula | None = None
+
+
+Statement: TypeAlias = Declaration | Definition | Claim | ShapeClaim | LayoutChange | Use | Assume
 
 PROPERTIES = (
     "symmetric",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from typing import assert_never
+from typing import assert_never, get_args
 
 from derivations.formula import Index as Letter
 from derivations.formula import Layer
@@ -57,13 +57,16 @@ _Derivative = tuple[Polynomial, tuple[Place, Place], tuple[Place, Place]]
 """A derivative, with the indices of what is differentiated and of what it is by."""
 
 
+_SETTLED = frozenset(get_args(Settled))
+
+
 def parts(node: Settled) -> Iterator[Settled]:
     """A settled formula and everything in it."""
     pending: list[object] = [node]
     while pending:
         item = pending.pop()
-        if isinstance(item, Settled):
-            yield item
+        if item.__class__ in _SETTLED:
+            yield item  # type: ignore[misc]
             pending.extend(contents(item))
 
 
@@ -202,7 +205,7 @@ class Translation:
         """The highest quantity named of a base; the input is called x."""
         name, layer = reach.quantity(reach.top)
         is_input = name == "a" and layer == self.context.input_layer
-        return self.settler.variable("x", None) if is_input else self.settler.variable(name, layer)
+        return self.settler.network_own("x") if is_input else self.settler.variable(name, layer)
 
     def _loss_of(self, reach: Reach) -> Settled:
         """J as an unknown function of the highest quantity named; in a batch, the mean of one of each column."""
@@ -388,7 +391,7 @@ class Translation:
                 return self._partial(definition, row, column)
         if node.key not in self._met:
             self._meet(node)
-        properties = self.context.properties(node.name)
+        properties = self.context.properties(node.name, node.layer)
         if not properties:
             return self.algebra.tensor(node.key, indices)
         self._properties_met |= {(node.name, item) for item in properties & _DECLARED}
@@ -410,11 +413,16 @@ class Translation:
         self.algebra.define(node.key, tuple(p for p in (row, column) if p is not None), value)
 
     def _partial(self, node: Partial, row: Place, column: Place) -> Polynomial:
-        known = node.of, node.by, tuple(self._letters.items())
+        # An entry z_k is differentiated as z, for every k at once; only in longer formulas do the letters matter.
+        of = node.of.of if isinstance(node.of, EntryOf) else node.of
+        known = of, node.by, () if isinstance(of, Variable) else tuple(self._letters.items())
         if known not in self._derivatives:
-            self._derivatives[known] = self._differentiated(node)
+            self._derivatives[known] = self._differentiated(of, node)
         result, of_at, by_at = self._derivatives[known]
         moves: list[tuple[Place, Place]] = []
+        if isinstance(node.of, EntryOf):
+            at = node.of.row, node.of.column
+            moves += [(i, self._letter(a, w)) for i, a, w in zip(of_at, at, of.shape, strict=True)]
         if node.at is not None:
             moves += [(i, self._letter(a, w)) for i, a, w in zip(by_at, node.at, node.by.shape, strict=True)]
         for place, source in ((row, node.rows_from), (column, node.columns_from)):
@@ -422,13 +430,13 @@ class Translation:
                 moves.append((_axis_of(source, of_at, by_at), place))
         return self._moved(result, *moves)
 
-    def _differentiated(self, node: Partial) -> _Derivative:
-        """∂of/∂by at indices of its own, which every use renames."""
+    def _differentiated(self, whole: Settled, node: Partial) -> _Derivative:
+        """∂whole/∂by at indices of its own, which every use renames."""
         algebra, by = self.algebra, node.by
-        of_at = self._fresh(node.of.shape.rows), self._fresh(node.of.shape.columns)
+        of_at = self._fresh(whole.shape.rows), self._fresh(whole.shape.columns)
         by_at = self._fresh(by.shape.rows), self._fresh(by.shape.columns)
         widths = tuple(algebra.width_number(w) for w in by.shape if w != 1)
-        of = self.entry(node.of, *of_at)
+        of = self.entry(whole, *of_at)
         self._look_at(node, of, widths)
         result = calculus.derivative(algebra, of, by.key, widths, tuple(i for i in by_at if i is not None))
         return result, of_at, by_at

@@ -119,6 +119,16 @@ class Backward:
 
 
 @value
+class LocalJacobian:
+    """∂u/∂x for the entries of u's own definition: sums, products, functions; ∂xᵢ/∂xⱼ is 1 where i = j, else 0."""
+
+
+@value
+class Simplify:
+    """The same, written shorter: factors cancel, like terms go together, what sums to 1 is 1."""
+
+
+@value
 class Substitute:
     """What is known of a derivative, put in its place."""
 
@@ -143,6 +153,8 @@ Rule: TypeAlias = (
     | Known
     | Instance
     | Backward
+    | LocalJacobian
+    | Simplify
     | Substitute
 )
 
@@ -188,6 +200,10 @@ def name_of(rule: Rule) -> str:
             return f"{equation} at this layer"
         case Backward(through):
             return f"chain rule through {', '.join(through)}"
+        case LocalJacobian():
+            return "local Jacobian"
+        case Simplify():
+            return "simplify"
         case Substitute():
             return "put in"
         case _:

@@ -264,9 +264,18 @@ def undeclared(name: str, span: Span, setting: Setting) -> Unreadable:
             "L is the number of the last layer, not a quantity.", "", span, "The loss is J; a layer is a^L."
         )
     hint = f"Declare it first, with its shape:  {name} : n   (a column),  {name} : m x n,  or  {name} : scalar."
+    if len(name) > 1 and name.isalpha() and not setting.network:
+        hint += f"  A function of your own is  {name} : elementwise."
     if setting.network:
         hint += "  The network's own names are W b z a δ (with a layer, as in W^l), x, y, J, σ and g."
     return Unreadable(f"{name} is used, but nothing declares it.", "", span, hint)
+
+
+def taken_from_network(name: str, span: Span) -> Unreadable:
+    """The error where the network needs its own x or y, and a sheet has declared another one."""
+    what = "input" if name == "x" else "target"
+    message = f"{name} is declared here, so that it is no longer the network's own {what}."
+    return Unreadable(message, "", span, "Give the declared quantity another name.")
 
 
 # ---- what one claim decides ----
@@ -377,6 +386,9 @@ class Context:
                     f"{symbol.name} belongs to a layer; which one is not said.", "", symbol.span, f"Write {example}."
                 )
             if name == "a" and layer == self.input_layer:
+                own = self.setting.quantities.get("x")
+                if own and (own.shape or own.definition):
+                    raise taken_from_network("x", symbol.span)
                 return "x", None
             if layer.base == "L" and layer.offset > 0:
                 message = f"There is no layer {layer}: L is the last one."
@@ -433,12 +445,15 @@ class Context:
             return self.network.sigma, None
         return self.activation(self.setting.settled_layer(layer) or layer)
 
-    def properties(self, name: str) -> frozenset[str]:
-        """What is assumed of a resolved name."""
+    def properties(self, name: str, layer: Layer | None = None) -> frozenset[str]:
+        """What is assumed of a resolved name; what a sheet declares of its own W is not said of W^l."""
         if name in self.setting.waived:
             return frozenset()
         quantity = self.setting.quantities.get(name)
+        if quantity and layer is not None and (quantity.shape or quantity.definition):
+            quantity = None
         declared = quantity.properties if quantity else frozenset[str]()
-        if name == "y" and self.network and self.network.loss == "softmax-ce":
+        networks_own = not (quantity and (quantity.shape or quantity.definition))
+        if name == "y" and networks_own and self.network and self.network.loss == "softmax-ce":
             declared |= {"columns sum to 1"}
         return declared

@@ -12,6 +12,7 @@ from fractions import Fraction
 from derivations.calls import CALLS
 from derivations.formula import (
     ELEMENTWISE,
+    NOWHERE,
     PROPERTIES,
     Apply,
     Binary,
@@ -34,7 +35,7 @@ from derivations.formula import (
     Transpose,
     Unreadable,
 )
-from derivations.setting import INPUT, OUTPUT, Context, undeclared
+from derivations.setting import INPUT, OUTPUT, Context, taken_from_network, undeclared
 from derivations.shapes import (
     AXES,
     SCALAR,
@@ -93,6 +94,7 @@ class Settler:
         self.notes: list[str] = within.notes if within else []
         self._defining: list[str] = within._defining if within else []
         self._definitions: dict[tuple[str, Layer | None], Settled | None] = within._definitions if within else {}
+        self._variables: dict[tuple[str, Layer | None], Variable] = within._variables if within else {}
 
     # ---- claims ----
 
@@ -145,12 +147,15 @@ class Settler:
 
     def variable(self, name: str, layer: Layer | None) -> Variable:
         """The variable of a resolved name; a defined one gets its definition's shape."""
-        shape = self.context.shape_of(name, layer)
-        if shape is None:
-            definition = self.definition(name, layer)
-            assert definition is not None
-            shape = definition.shape
-        return Variable(name, layer, shape)
+        key = name, layer
+        if key not in self._variables:
+            shape = self.context.shape_of(name, layer)
+            if shape is None:
+                definition = self.definition(name, layer)
+                assert definition is not None
+                shape = definition.shape
+            self._variables[key] = Variable(name, layer, shape)
+        return self._variables[key]
 
     def definition(self, name: str, layer: Layer | None) -> Settled | None:
         """What a resolved name is defined to be; None for a variable. Settled once a name."""
@@ -168,7 +173,13 @@ class Settler:
     def _defined(self, name: str, layer: Layer | None) -> Settled | None:
         quantity = self.context.setting.quantities.get(name)
         if quantity and quantity.definition and layer is None:
-            return Settler(self.context, within=self).settle(quantity.definition)
+            settler = Settler(self.context, within=self)
+            settled = settler.settle(quantity.definition)
+            if settler.indices:
+                message = f"{name} is defined with an index {next(iter(settler.indices))} that nothing sums over."
+                hint = "A definition is of the whole quantity: leave its indices out, or sum over them with Σ."
+                raise Unreadable(message, "", Span(0, 0), hint)
+            return settled
         if self.context.network is None or (quantity and quantity.shape and layer is None):
             return None
         if name == "J":
@@ -188,12 +199,19 @@ class Settler:
 
     def _activation_below(self, layer: Layer) -> Variable:
         below = layer.shifted(-1)
-        return self.variable("x", None) if below == self.context.input_layer else self.variable("a", below)
+        return self.network_own("x") if below == self.context.input_layer else self.variable("a", below)
+
+    def network_own(self, name: str) -> Variable:
+        """The network's own input or target; a sheet's quantity of the same name would be another one."""
+        quantity = self.context.setting.quantities.get(name)
+        if quantity and (quantity.shape or quantity.definition):
+            raise taken_from_network(name, NOWHERE)
+        return self.variable(name, None)
 
     def _loss(self) -> Settled:
         network = self.context.network
         assert network is not None
-        a, y = self.variable("a", self.context.setting.settled_layer(OUTPUT)), self.variable("y", None)
+        a = self.variable("a", self.context.setting.settled_layer(OUTPUT))
         batch = network.batch is not None
         loss: Settled
         match network.loss:
@@ -201,14 +219,17 @@ class Settler:
                 one_each = Loss("J", a, by_column=True)
                 loss = Total(one_each, ("columns",)) if batch else Loss("J", a)
             case "mse":
-                loss = Scale(Filled(HALF), Total(ElementPower(Add(y, _minus(a)), Fraction(2)), AXES))
+                loss = Scale(
+                    Filled(HALF), Total(ElementPower(Add(self.network_own("y"), _minus(a)), Fraction(2)), AXES)
+                )
             case "bce":
+                y = self.network_own("y")
                 one = Filled(Fraction(1), a.shape)
                 hit = Hadamard(y, Elementwise("log", None, 0, a))
                 miss = Hadamard(Add(one, _minus(y)), Elementwise("log", None, 0, Add(one, _minus(a))))
                 loss = _minus(Total(Add(hit, miss), AXES))
             case _:
-                loss = _minus(Total(Hadamard(y, Elementwise("log", None, 0, a)), AXES))
+                loss = _minus(Total(Hadamard(self.network_own("y"), Elementwise("log", None, 0, a)), AXES))
         if not batch:
             return loss
         assert isinstance(self.context.samples, Width)
@@ -459,7 +480,7 @@ class Settler:
         return variable, None
 
     def _partial(self, of: Settled, by: Variable, at: tuple[Index | None, Index | None] | None, layout: str) -> Settled:
-        bound = sorted(self.context.properties(by.name) & CONSTRAINTS)
+        bound = sorted(self.context.properties(by.name, by.layer) & CONSTRAINTS)
         if bound:
             raise Unsupported(
                 f"The entries of {by.name} are not independent ({bound[0]}); nothing is differentiated by them."

@@ -56,7 +56,7 @@ class Ground:
     def settled(self, formula: Formula) -> Settled:
         """The settled form; an index that a Σ binds elsewhere is free in a part of the formula."""
         if formula not in self._settled:
-            self._settled[formula] = Settler(self.context).settle(formula)
+            self._settled[formula] = Settler(self.context, within=self._settler).settle(formula)
         return self._settled[formula]
 
     def form(self, formula: Formula) -> Polynomial:

@@ -13,6 +13,9 @@ from typing import Any, NamedTuple, TypeVar, dataclass_transform
 T = TypeVar("T")
 
 
+_HASH = "its hash"
+
+
 class _Field(NamedTuple):
     default: Any
     kw_only: bool
@@ -46,6 +49,13 @@ class _StandardFields:
         return owner.__dataclass_fields__
 
 
+def _getter(names: tuple[str, ...]) -> Callable[[object], tuple[Any, ...]]:
+    """What gives the values of the attributes of these names, as a tuple."""
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda of: tuple(getattr(of, name) for name in names)
+
+
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def value(cls: type[T]) -> type[T]:
     """Make a class a frozen value, by its annotated names: init, equality, hash and repr."""
@@ -65,9 +75,11 @@ def value(cls: type[T]) -> type[T]:
 
     def __init__(self: Any, *given: Any, **named: Any) -> None:  # noqa: N807
         own = self.__dict__
-        own.update(defaults)
+        if defaults:
+            own.update(defaults)
         own.update(zip(positional, given, strict=False))
-        own.update(named)
+        if named:
+            own.update(named)
         if len(own) != count or len(given) > len(positional):
             raise TypeError(f"{cls.__name__} takes {', '.join(found)}")
 
@@ -75,15 +87,23 @@ def value(cls: type[T]) -> type[T]:
         return key(self) == key(other) if other.__class__ is self.__class__ else NotImplemented
 
     def __hash__(self: Any) -> int:  # noqa: N807
-        return hash((cls, key(self)))
+        own = self.__dict__
+        if _HASH not in own:  # a formula is looked up many times, and its hash goes through all its parts
+            own[_HASH] = hash((cls, key(self)))
+        return own[_HASH]  # type: ignore[no-any-return]
+
+    def __getstate__(self: Any) -> dict[str, Any]:  # noqa: N807
+        return {name: part for name, part in self.__dict__.items() if name != _HASH}  # hashes differ between processes
 
     def __repr__(self: Any) -> str:  # noqa: N807
         return f"{cls.__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in found)})"
 
     made: Any = cls
     made.__value_fields__ = found
+    made.__value_contents__ = staticmethod(_getter(tuple(found)))
     setattr(made, "__match_args__", positional)  # noqa: B010  (mypy takes it for a final attribute)
     made.__init__, made.__eq__, made.__hash__ = __init__, __eq__, __hash__
+    made.__getstate__ = __getstate__
     made.__setattr__ = made.__delattr__ = _frozen
     if "__repr__" not in cls.__dict__:
         made.__repr__ = __repr__
@@ -106,6 +126,7 @@ def replaced(of: T, /, **changes: Any) -> T:
     cls = type(of)
     fresh = cls.__new__(cls)
     fresh.__dict__.update(of.__dict__)
+    fresh.__dict__.pop(_HASH, None)
     fresh.__dict__.update(changes)
     return fresh
 
@@ -117,5 +138,5 @@ def names_of(of: object) -> tuple[str, ...]:
 
 def contents(of: object) -> tuple[Any, ...]:
     """The values of a value's fields, in order; empty for anything else."""
-    names = getattr(type(of), "__value_fields__", ())
-    return tuple(of.__dict__[name] for name in names)
+    found: Callable[[object], tuple[Any, ...]] | None = getattr(type(of), "__value_contents__", None)
+    return () if found is None else found(of)

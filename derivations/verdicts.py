@@ -125,6 +125,8 @@ class Proved(Answer):
 
     @property
     def reason(self) -> str:
+        if self.left is None:  # the shape of something, and not an equation
+            return "It has this shape."
         return "Both sides have the same normal form, and agree on random exact numbers."
 
 

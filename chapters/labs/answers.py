@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from chapters.labs import words
 from chapters.labs.lab import LabError
 from chapters.labs.variants import Part, Variant
 from derivations.checking import extended, places
+from derivations.diagnosis.proof import proves
 from derivations.diagnosis.trees import bare, changed
 from derivations.formula import (
     Apply,
+    Binary,
     Claim,
     Derivative,
     Entry,
     Formula,
     Gradient,
+    Index,
     IndexSum,
     Layer,
     LossDerivative,
+    Op,
     Symbol,
     Unreadable,
     children,
 )
 from derivations.reading import read_formula, read_statement, split_statements
-from derivations.setting import Setting
+from derivations.setting import Context, Setting
 from derivations.shapes import Misfit
 from derivations.writing import write
 
@@ -109,6 +113,101 @@ def statements(text: str, first_line: int, setting: Setting) -> Statements:
 # ---- what may not stand in an answer ----
 
 
+def is_spelling_of(typed: Formula, left: Formula, part: Part, setting: Setting) -> bool:
+    """Whether a typed left side is the one that is asked for: spelled otherwise, or δ^l for ∂J/∂z^l where the part does
+    not ask for this very definition."""
+    if same(typed, left, setting):
+        return True
+    if not _is_error(typed, setting) or not _is_error(left, setting):
+        return False
+    given = statements(f"{part.starter}\n{part.reference}", 1, setting).claims
+    if any(same(side, typed, setting) for _, claim in given for side in claim.sides):
+        return False
+    return proves(typed, left, Context.of(setting, [typed, left]))
+
+
+def _is_error(side: Formula, setting: Setting) -> bool:
+    """Whether a side is an error by its name or by its definition: δ^l_j, ∂J/∂z^l_j."""
+    node = _normal(side, setting)
+    if isinstance(node, Derivative):
+        by = node.by.of if isinstance(node.by, Entry) else node.by
+        return node.of == Symbol("J") and isinstance(by, Symbol) and by.name == "z"
+    node = node.of if isinstance(node, Entry) else node
+    return isinstance(node, Symbol) and node.name == "δ" and setting.network is not None
+
+
+def with_left(text: str, left: Formula, setting: Setting) -> str:
+    """An answer that begins with ``=``, or is a right side alone, with the side that it belongs to."""
+    before, first, rest = _FIRST.match(text).groups()  # type: ignore[union-attr]  # it matches any text
+    said = first.partition("#")[0]
+    reason = _REASON.search(said)
+    formula = said[: reason.start()] if reason else said
+    if not formula.strip() or _PLACEHOLDER.search(formula):
+        return text
+    if formula.startswith("="):
+        return f"{before}{write(left)} {first}{rest}"
+    if any(sign in text for sign in "=:") or formula.strip().startswith("use "):
+        return text
+    try:
+        read_formula(formula.strip(), setting.vocabulary)
+    except Unreadable:
+        return text
+    return f"{before}{write(left)} = {first}{rest}"
+
+
+_FIRST = re.compile(r"((?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*)([^\n]*)(.*)", re.DOTALL)
+_REASON = re.compile(r"\[[^\]\[]*\]\s*$")
+
+
+def left_changed(typed: Formula, left: Formula, setting: Setting) -> str:
+    """The sentence on a left side that is another one: a whole column for an entry, another letter, or anything else."""
+    shown, seen = write(left), write(typed)
+    one, other = _of_whole_side(left), _of_whole_side(typed)
+    if same(one[0], other[0], setting):
+        if one[1] and not other[1]:
+            return words.ENTRY_ASKED.format(left=shown, letter=_letters(one[1]))
+        if other[1] and not one[1]:
+            return words.WHOLE_ASKED.format(left=shown, seen=seen)
+        if len(one[1]) == len(other[1]):
+            return words.LETTER_ASKED.format(left=shown, letter=_letters(one[1]), seen=_letters(other[1]))
+    return words.LEFT_CHANGED.format(left=shown)
+
+
+def _of_whole_side(side: Formula) -> tuple[Formula, tuple[Index, ...]]:
+    """δ_j as δ and j, ∂J/∂w_{jk} as ∂J/∂w and jk; nothing for what is no entry."""
+    match side:
+        case Entry(of, indices):
+            return of, indices
+        case Derivative(of, Entry(by, indices)) if isinstance(by, Symbol):
+            return Derivative(of, by), indices
+    return side, ()
+
+
+def _letters(indices: Sequence[Index]) -> str:
+    return " and ".join(index.name for index in indices)
+
+
+def asks_otherwise(left: Formula, right: Formula) -> str:
+    """What to say of a right side that does not fit: columns where an entry is asked for, or entries for a column."""
+    entries = any(isinstance(node, Entry) for node in _every(right))
+    _, indices = _of_whole_side(left)
+    if indices and not entries:
+        return words.ENTRY_WANTED.format(left=write(left), letter=_letters(indices))
+    if not indices and entries and not any(isinstance(node, IndexSum) for node in _every(right)):
+        return words.WHOLE_WANTED.format(left=write(left))
+    return ""
+
+
+def _every(side: Formula) -> Iterator[Formula]:
+    pending = [side]
+    while pending:
+        node = pending.pop()
+        yield node
+        pending.extend(children(node))
+        if isinstance(node, Derivative) and isinstance(node.by, Entry):
+            yield node.by
+
+
 def same(left: Formula, right: Formula, setting: Setting) -> bool:
     """Whether two formulas are written alike, but for spelling: δ^{[L]} and delta^L, W^2 and W^L where L is 2."""
     return _normal(left, setting) == _normal(right, setting)
@@ -117,7 +216,12 @@ def same(left: Formula, right: Formula, setting: Setting) -> bool:
 def _normal(formula: Formula, setting: Setting) -> Formula:
     def rule(node: Formula) -> Formula | None:
         match node:
-            case LossDerivative(by) if setting.network is not None and setting.network.batch is None:
+            case Entry(of, indices) if setting.layout == "denominator" and isinstance(of, LossDerivative | Gradient | Derivative):
+                whole = _normal(of, setting)
+                if isinstance(whole, Derivative) and whole.of == Symbol("J") and isinstance(whole.by, Symbol):
+                    return bare(Derivative(whole.of, Entry(whole.by, indices)))
+                return None
+            case LossDerivative(by) if _is_plain(by, setting):
                 return Derivative(Symbol("J"), _symbol(by, setting))
             case Gradient(of, by):
                 is_last = by.layer is None and by.name in setting.vocabulary.layered  # ∇_a J is ∇ by a^L
@@ -128,6 +232,11 @@ def _normal(formula: Formula, setting: Setting) -> Formula:
         return None
 
     return bare(changed(formula, rule))
+
+
+def _is_plain(by: Symbol, setting: Setting) -> bool:
+    """Whether dX is ∂J/∂X: always without a batch; in a batch dZ and dA are each sample's own, m times as large."""
+    return setting.network is not None and (setting.network.batch is None or by.name in ("W", "w", "b"))
 
 
 def _symbol(node: Symbol, setting: Setting) -> Symbol:
@@ -144,10 +253,23 @@ def not_allowed(side: Formula, left: Formula, part: Part, setting: Setting) -> F
     for node in _outermost(side, allowed, setting):
         if same(node, left, setting):
             return node
+        if _is_error(node, setting) and _is_error(left, setting) and is_spelling_of(node, left, part, setting):
+            return node
         if isinstance(left, Entry) and isinstance(node, Symbol) and same(node, left.of, setting):
             return node
         if isinstance(node, Derivative | Gradient | LossDerivative):
             return node
+        if any(_matches(node, text, setting, part) for text in part.without):
+            return node
+    return None
+
+
+def ruled_out(side: Formula, part: Part, setting: Setting) -> Formula | None:
+    """What stands in a side and is in ``without``; None if there is no such thing."""
+    if not part.without:
+        return None
+    allowed = [_read(text, setting, part) for text in part.may_use]
+    for node in _outermost(side, allowed, setting):
         if any(_matches(node, text, setting, part) for text in part.without):
             return node
     return None
@@ -209,16 +331,48 @@ def made_of(side: Formula, setting: Setting) -> frozenset[Formula | str]:
     pending = [side]
     while pending:
         node = pending.pop()
-        match node:
-            case Derivative() | Gradient() | LossDerivative():
-                found.add(_normal(_of_whole(node), setting))
-                continue
-            case Symbol():
-                found.add(_symbol(node, setting))
-            case Apply() if node.function.order:
-                found.add(node.function.name + "'" * node.function.order)
-        pending.extend(children(node))
+        thing = _thing(node, setting)
+        if thing is not None:
+            found.add(thing)
+        if not isinstance(node, Derivative | Gradient | LossDerivative):
+            pending.extend(children(node))
     return frozenset(found)
+
+
+def depends_on(side: Formula, thing: Formula | str, setting: Setting) -> bool:
+    """Whether a side is another one if each place at which a thing stands is doubled: else it is there for show."""
+
+    def rule(node: Formula) -> Formula | None:
+        if _thing(node, setting) == thing:
+            return Binary(Op.PLUS, node, node)
+        return node if isinstance(node, Derivative | Gradient | LossDerivative) else None
+
+    doubled = changed(side, rule)
+    return not proves(side, doubled, Context.of(setting, [side, doubled]))
+
+
+def _thing(node: Formula, setting: Setting) -> Formula | str | None:
+    match node:
+        case Derivative() | Gradient() | LossDerivative():
+            return _normal(_of_whole(node), setting)
+        case Symbol():
+            return _symbol(node, setting)
+        case Apply() if node.function.order:
+            return node.function.name + "'" * node.function.order
+    return None
+
+
+def brought_in(before: Formula, after: Formula, setting: Setting) -> frozenset[Formula | str]:
+    """The quantities, derivatives and slopes of a line that were not in the line before it; widths do not count."""
+    known = made_of(before, setting)
+    widths = setting.widths | {"n", "m"} - setting.quantities.keys()
+    return frozenset(
+        thing for thing in made_of(after, setting) - known if not (isinstance(thing, Symbol) and thing.name in widths)
+    )
+
+
+def shown_things(things: Iterable[Formula | str]) -> str:
+    return ", ".join(sorted(thing if isinstance(thing, str) else write(thing) for thing in things))
 
 
 def _of_whole(node: Formula) -> Formula:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -9,16 +10,20 @@ from chapters.labs import answers, words
 from chapters.labs.feedback import Page
 from chapters.labs.formulas import codes_of, reason_of, told
 from chapters.labs.judgement import JudgedPart, Line
+from chapters.labs.known_slips import why_of_line, why_of_whole
 from chapters.labs.lab import LabError
 from chapters.labs.variants import Part, Variant
 from chapters.labs.worksheet import Block
-from derivations.formula import Formula, Unreadable
+from derivations.formula import Formula, IndexSum, Unreadable, walk
 from derivations.reading import read_claim, read_formula
 from derivations.setting import Setting
 from derivations.sheets.equations_named import EQUATIONS
 from derivations.sheets.sheet import sheet_verdicts
 from derivations.verdicts import Proved, Verdict
 from derivations.writing import write
+
+_REARRANGES = re.compile(r"(?:algebra|rearrang|simplif|expand|collect)", re.IGNORECASE)
+"""Reasons by which nothing new can come into a line."""
 
 
 def judge_chain(variant: Variant, part: Part, block: Block, page: Page) -> JudgedPart:
@@ -32,6 +37,9 @@ class _Derivation:
         try:
             self.goal = read_claim(part.goal, setting.vocabulary).sides[-1]
             self.milestones = [read_formula(text, setting.vocabulary) for text in part.milestones]
+            self.must_pass = [
+                ([read_formula(text, setting.vocabulary) for text in one.lines], one.say) for one in part.must_pass
+            ]
         except Unreadable as problem:
             raise LabError(f"{part.name}: {problem.message} ({problem.text})") from problem
         self.left = answers.left_of(part, setting)
@@ -41,15 +49,20 @@ class _Derivation:
         self.failing: Verdict | None = None
 
     def judged(self) -> JudgedPart:
-        given = answers.statements(self.block.text, self.block.line + 1, self.setting)
+        text = answers.with_left(self.block.text, self.left, self.setting)
+        given = answers.statements(text, self.block.line + 1, self.setting)
         for item in given.objections:
             kind = "open" if item.code == "not-answered" else "wrong"
             self.object(item.line, kind, item.code, item.text if kind == "wrong" else "", item.sentence)
         verdicts: list[Verdict] = []
-        if not given.text.strip():
+        if not given.text.strip() and given.objections:
+            pass  # what there is was objected to
+        elif not given.text.strip():
             first = self.part.starter.partition("\n")[0].strip()
             self.object(self.block.line, "open", "not-answered", "", words.EMPTY.format(starter=first))
-        elif given.claims and not answers.same(given.claims[0][1].sides[0], self.left, self.setting):
+        elif given.claims and not answers.is_spelling_of(
+            given.claims[0][1].sides[0], self.left, self.part, self.setting
+        ):
             line, claim = given.claims[0]
             sentence = words.FIRST_LINE_CHANGED.format(left=write(self.left))
             self.object(line, "wrong", "left-side-changed", " = ".join(map(write, claim.sides)), sentence)
@@ -59,6 +72,11 @@ class _Derivation:
                 self.tell(verdict)
             if not self.codes:
                 self.judge_whole(verdicts)
+            if self.codes and self.failing is None:
+                why = why_of_whole(given.claims, self.codes, self.part, self.setting)
+                if why:
+                    place = next(place for place in sorted(self.lines, reverse=True) if self.lines[place])
+                    self.lines[place] += self.page.labelled("", why)
         passed = not self.codes
         feedback = [line for place in sorted(self.lines) for line in self.lines[place]]
         if passed:
@@ -89,7 +107,8 @@ class _Derivation:
         line = self.block.line + verdict.place.line
         lines = self.lines.setdefault(line, [])
         if not isinstance(verdict, Proved):
-            lines += told(verdict, line, self.page)
+            why = "" if self.failing else why_of_line(verdict, self.part, self.setting)
+            lines += told(verdict, line, self.page, why=why)
             self.failing = self.failing or verdict
             self.codes += codes_of(verdict)
             self.reasons.append(reason_of(verdict))
@@ -120,6 +139,16 @@ class _Derivation:
             return "too-large-step", verdict.notes[-1].partition(" First write ")[0]
         if self.part.reasons and not verdict.reason_given:
             return "no-reason", words.NO_REASON
+        if verdict.left is None or verdict.right is None:
+            return None
+        if _REARRANGES.match(verdict.reason_given.strip()):
+            new = answers.brought_in(verdict.left, verdict.right, self.setting)
+            if new:
+                seen = answers.shown_things(new)
+                return "not-by-this-reason", words.NEW_BY_ALGEBRA.format(reason=verdict.reason_given, seen=seen)
+        hidden = answers.ruled_out(verdict.right, self.part, self.setting)
+        if hidden is not None and not any(answers.same(verdict.right, side, self.setting) for side in self.given()):
+            return "ruled-out", words.RULED_OUT.format(seen=write(hidden))
         return None
 
     # ---- the chain as a whole ----
@@ -133,24 +162,37 @@ class _Derivation:
             return
         more = answers.made_of(last, self.setting) - answers.made_of(self.goal, self.setting)
         if more:
-            seen = ", ".join(sorted(part if isinstance(part, str) else write(part) for part in more))
-            self.object(line, "open", "goal-missed", "", words.NOT_ARRIVED.format(seen=seen))
+            self.object(
+                line, "open", "goal-missed", "", words.NOT_ARRIVED.format(seen=answers.shown_things(more))
+            )
             return
+        sides = [self.look_of(verdict.right) for verdict in verdicts if verdict.right is not None]
+        for lines, say in self.must_pass:
+            if not any(self.look_of(one) in sides for one in lines):
+                self.object(line, "wrong", "missed-line", "", words.MISSED_LINE.format(say=say).rstrip())
+                return
         steps = self.steps(verdicts)
         if steps < self.part.steps:
             sentence = words.TOO_FEW.format(wanted=self.part.steps, seen=steps)
             self.object(line, "wrong", "too-few-steps", "", sentence)
 
+    def look_of(self, side: Formula) -> tuple[object, bool]:
+        """What a line is made of, and whether it is a sum over an index."""
+        return answers.made_of(side, self.setting), any(isinstance(node, IndexSum) for node in walk(side))
+
     def steps(self, verdicts: Sequence[Verdict]) -> int:
         """How many lines put something else in the place of what stood there: other quantities, derivatives or slopes.
 
-        Rearranging is no such step, nor is adding what is taken away again.
+        Rearranging is no such step, nor is adding what is taken away again: what goes must have counted for something.
         """
         sides = [side for side in (verdicts[0].left, *(v.right for v in verdicts)) if side is not None]
         made = [answers.made_of(side, self.setting) for side in sides]
         seen, padding, count = {made[0]}, set[object](), 0
-        for before, after in pairwise(made):
-            replaced = before - after - padding
+        for (side, _), (before, after) in zip(pairwise(sides), pairwise(made), strict=True):
+            replaced = any(
+                answers.depends_on(side, thing, self.setting)
+                for thing in sorted(before - after - padding, key=repr)
+            )
             if replaced and after not in seen:
                 count += 1
             elif not replaced:

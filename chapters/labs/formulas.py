@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from chapters.labs import answers, words
 from chapters.labs.feedback import Page
 from chapters.labs.judgement import JudgedPart, Line
+from chapters.labs.known_slips import why_of_line, why_of_whole
 from chapters.labs.variants import Part, Variant
 from chapters.labs.worksheet import Block
 from derivations.formula import Claim
@@ -36,7 +37,8 @@ class _Answer:
         self.failing: Verdict | None = None
 
     def judged(self) -> JudgedPart:
-        given = answers.statements(self.block.text, self.block.line + 1, self.setting)
+        text = answers.with_left(self.block.text, self.left, self.setting)
+        given = answers.statements(text, self.block.line + 1, self.setting)
         for item in given.objections:
             if item.code == "not-answered":
                 self.object("open", item.line, "", item.code, words.NOT_ANSWERED)
@@ -75,8 +77,8 @@ class _Answer:
             second = next(place for place, one in given.claims[1:] if not one.continues)
             self.object("wrong", second, "", "second-formula", words.ONE_FORMULA)
             return
-        if claim is not None and not answers.same(claim.sides[0], self.left, self.setting):
-            sentence = words.LEFT_CHANGED.format(left=write(self.left))
+        if claim is not None and not answers.is_spelling_of(claim.sides[0], self.left, self.part, self.setting):
+            sentence = answers.left_changed(claim.sides[0], self.left, self.setting)
             self.object("wrong", line, _shown(claim), "left-side-changed", sentence)
             return
         verdicts = list(sheet_verdicts(given.text, self.setting))
@@ -91,12 +93,17 @@ class _Answer:
             sentence = answers.restating(hidden, self.left, self.part, self.setting)
             self.lines.clear()
             self.object("wrong", self.place(verdicts[-1]), verdicts[-1].read_as, "restates", sentence)
+            why = why_of_whole(given.claims, self.codes, self.part, self.setting)
+            self.lines += self.page.labelled("", why) if why else ()
 
     def place(self, verdict: Verdict) -> int:
         return self.block.line + verdict.place.line
 
     def tell(self, verdict: Verdict) -> None:
-        self.lines += told(verdict, self.place(verdict), self.page)
+        why = "" if self.failing else why_of_line(verdict, self.part, self.setting)
+        if not why and isinstance(verdict, IllShaped) and not any(item.fix for item in verdict.diagnosis):
+            why = answers.asks_otherwise(self.left, verdict.right) if verdict.right is not None else ""
+        self.lines += told(verdict, self.place(verdict), self.page, why=why)
         if isinstance(verdict, Proved):
             return
         self.failing = self.failing or verdict
@@ -111,8 +118,8 @@ def _shown(claim: Claim) -> str:
 # ---- a verdict, told without its corrections (chains use these too) ----
 
 
-def told(verdict: Verdict, line: int, page: Page, remark: str = "") -> Iterator[Line]:
-    """What the checker found, line by line; what was meant is not said."""
+def told(verdict: Verdict, line: int, page: Page, remark: str = "", *, why: str = "") -> Iterator[Line]:
+    """What the checker found, line by line; what was meant is not said. why: the author's words on this slip."""
     right = isinstance(verdict, Proved)
     if right or isinstance(verdict, Refuted | Undecided):
         shown = f"= {write(verdict.right)}" if verdict.in_chain and verdict.right is not None else verdict.read_as
@@ -125,11 +132,13 @@ def told(verdict: Verdict, line: int, page: Page, remark: str = "") -> Iterator[
     if right:
         return
     if isinstance(verdict, Undecided):
-        yield from page.labelled("", f"{verdict.message} {words.UNDECIDED}")
+        yield from page.labelled("", why or f"{verdict.message} {words.UNDECIDED}")
         return
     if isinstance(verdict, IllShaped | Unreadable):
         yield from details(replaced(verdict, conditions=()) if isinstance(verdict, IllShaped) else verdict,
                            page.width, page.aloud)  # fmt: skip
+    if why:
+        yield from page.labelled(words.WHY, why)
     repairs = [item for item in verdict.diagnosis if item.fix]
     for item in repairs or verdict.diagnosis:
         yield from page.labelled(words.WHY if item.fix else words.BUT, sentence_of(item))

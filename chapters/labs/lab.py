@@ -24,14 +24,17 @@ Then one ``[[part]]`` after the other: ``name``, ``title``, ``points``, ``task``
   ``"Σ"``, any formula). No other derivative and not the left side itself may stand in an answer;
 - derivation: the same, where ``starter`` is a chain with a line ``= ?`` and ``goal`` the equation to arrive at;
   ``steps`` (how many steps at least bring in something new), ``strict`` (one definition at a time), ``reasons`` (each
-  line gives one), ``may_cite`` (equations that may be a reason), ``milestones`` (lines that earn a share of points);
+  line gives one), ``may_cite`` (equations that may be a reason), ``milestones`` (lines that earn a share of points),
+  ``must_pass`` (lines that there have to be, compared by what they are made of and whether they are a sum: a line, or
+  ``{line = "…", say = "…"}``, with a list of lines where one of them will do). ``without`` holds for every line here;
 - predict: ``[[part.question]]`` with ``ask`` (what stands before ``= ?``), ``points``, and one of ``value`` or
   ``shape`` (a formula), ``array`` (an operation of NumPy on shapes), ``entry`` (a name such as ``w^2_{31}``),
   ``choice`` with ``options``; ``digits`` (decimals asked for); ``[[part.question.slip]]`` with ``value`` or ``answer``,
   ``code`` and ``why``;
 - numpy: ``judge`` (a name in ``judges``), ``function``, ``options``, ``starter`` and ``reference`` (whole functions).
 
-``[[part.wrong]]`` with ``answer``, ``diagnosis`` (a code that the feedback must bear) and perhaps ``why``.
+``[[part.wrong]]`` with ``answer``, ``diagnosis`` (a code that the feedback must bear) and perhaps ``why``: sentences for
+the student whose answer is this one, where no diagnosis explains it.
 """
 
 from __future__ import annotations
@@ -58,7 +61,7 @@ _OF_KIND: Final[dict[str, tuple[set[str], set[str]]]] = {
     "formula": ({"starter", "reference"}, {"setting", "may_use", "without"}),
     "derivation": (
         {"starter", "reference", "goal"},
-        {"setting", "may_use", "without", "steps", "strict", "reasons", "may_cite", "milestones"},
+        {"setting", "may_use", "without", "steps", "strict", "reasons", "may_cite", "milestones", "must_pass"},
     ),
     "predict": ({"question"}, set()),
     "numpy": ({"judge", "function", "starter", "reference"}, {"options"}),
@@ -68,6 +71,7 @@ _QUESTION: Final = ({"ask"}, {"points", "value", "shape", "array", "entry", "cho
 _ANSWERS: Final = ("value", "shape", "array", "entry", "choice")
 _SLIP: Final = ({"code", "why"}, {"value", "answer"})
 _WRONG: Final = ({"answer", "diagnosis"}, {"why"})
+_MUST_PASS: Final = ({"line"}, {"say"})
 
 
 class LabError(Exception):
@@ -173,6 +177,9 @@ def _check(raw: Mapping[str, Any], name: str) -> None:
             raise LabError(words.FIELD_WRONG.format(where=where, field="points", wanted="a number from 1"))
         for wrong in part.get("wrong", []):
             _fields(wrong, _WRONG, f"{where}, wrong")
+        for line in part.get("must_pass", []):
+            if isinstance(line, dict):
+                _fields(line, _MUST_PASS, f"{where}, must_pass")
         for question in part.get("question", []):
             _check_question(question, f"{where}, question {question.get('ask', '?')}")
 

@@ -58,6 +58,14 @@ class Wrong:
 
 
 @dataclass(frozen=True, slots=True)
+class MustPass:
+    """A line that a derivation has to contain, or one of several; ``say`` is what is said where it is missing."""
+
+    lines: tuple[str, ...]
+    say: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """One part of a lab, everything filled in. See ``lab`` for what the fields mean."""
 
@@ -70,6 +78,7 @@ class Part:
     reference: str = ""
     goal: str = ""
     milestones: tuple[str, ...] = ()
+    must_pass: tuple[MustPass, ...] = ()
     steps: int = 1
     strict: bool = False
     reasons: bool = False
@@ -251,8 +260,14 @@ def _part(raw: Mapping[str, Any]) -> Part:
         **given,
         points=raw.get("points", 0) or sum(question.points for question in questions),
         questions=questions,
+        must_pass=tuple(_must_pass(row) for row in raw.get("must_pass", ())),
         wrong=tuple(Wrong(**wrong) for wrong in raw.get("wrong", ())),
     )
+
+
+def _must_pass(row: Any) -> MustPass:
+    lines, say = (row["line"], row.get("say", "")) if isinstance(row, Mapping) else (row, "")
+    return MustPass(tuple(lines) if isinstance(lines, list) else (lines,), say)
 
 
 def _question(raw: Mapping[str, Any]) -> Question:

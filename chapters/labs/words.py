@@ -89,6 +89,17 @@ NOT_ANSWERED: Final = "not answered yet"
 EMPTY: Final = "This block is empty. It should begin  {starter}"
 DECLARES: Final = "“{seen}” declares something. The names of this lab are given; write the formula only."
 LEFT_CHANGED: Final = "The left side should stay  {left}  as the worksheet has it."
+ENTRY_ASKED: Final = (
+    "This is the whole of it at once. One entry is asked for here,  {left}: give the other quantities their index "
+    "{letter} too."
+)
+WHOLE_ASKED: Final = "{seen} is one entry. All of them at once are asked for here,  {left}  without an index."
+LETTER_ASKED: Final = "The entry that is asked for is  {left}: call the index {letter} here, not {seen}."
+ENTRY_WANTED: Final = (
+    "On the left stands one number,  {left}; on the right everything is written as a whole. Which entry of each is "
+    "meant? Give it its index ({letter}, or another)."
+)
+WHOLE_WANTED: Final = "The whole of  {left}  is asked for, all its entries at once; on the right stand single entries."
 ONE_FORMULA: Final = "One formula is asked for here, and this is a second one. Leave one of them."
 RESTATES: Final = "That is true of itself: {left} stands on both sides. Say what it is made of."
 RESTATES_AT: Final = "True, but {seen} is not worked out. It may not stand in the answer{instead}."
@@ -105,6 +116,12 @@ WORD: Final[dict[str, str]] = {
 
 FIRST_LINE_CHANGED: Final = "The derivation should begin with  {left}  as the worksheet has it."
 ARRIVED: Final = "The derivation arrives."
+NEW_BY_ALGEBRA: Final = (
+    "True, but [{reason}] only moves and combines what the line before has, and {seen} is new here. Which definition or "
+    "rule brings it in?"
+)
+RULED_OUT: Final = "This follows, but {seen} may not be used here; see the task."
+MISSED_LINE: Final = "Each line follows, but one that the task asks for is not there. {say}"
 NOT_ARRIVED: Final = "Each line follows, but this is not the end yet: {seen} can still be worked out."
 NOT_THERE_YET: Final = "There is no line to go on from yet."
 TOO_FEW: Final = (

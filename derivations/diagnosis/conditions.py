@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from itertools import combinations
 
 from derivations.diagnosis import words
 from derivations.diagnosis.proof import proves
-from derivations.diagnosis.trees import changed
-from derivations.formula import Apply, Call, Formula, Number, Symbol, walk
+from derivations.diagnosis.trees import changed, free_letters
+from derivations.formula import Apply, Call, Entry, Formula, Index, IndexSum, Number, Symbol, walk
 from derivations.setting import Context, Network, Setting
 from derivations.shapes import Extent, Shape, Width
 from derivations.values import replaced
@@ -43,12 +44,34 @@ def _all(left: Formula, right: Formula, context: Context, fits: bool) -> Iterato
     if fits and setting.network is not None:
         for diagnosis, network in _networks(setting.network):
             yield diagnosis, left, right, _again(left, right, replaced(setting, network=network))
+    if fits:
+        yield from _equal_indices(left, right, context)
     names = _names((left, right), setting)
     yield from _one_sample(left, right, setting, names)
     yield from _equal_widths(left, right, setting, names)
     if fits:
         for diagnosis, wished in _properties(left, right, setting, names):
             yield diagnosis, left, right, _again(left, right, wished)
+
+
+def _equal_indices(left: Formula, right: Formula, context: Context) -> Iterator[_Wish]:
+    """Two index letters the same one: ∂z_i/∂W_jk = a_k is right where i = j."""
+    bound = {node.index for side in (left, right) for node in walk(side) if isinstance(node, IndexSum)}
+    letters = sorted((free_letters(left) | free_letters(right)) - bound)
+    for one, other in list(combinations(letters, 2))[:3]:
+        rule = _with_index(other, Index(one))
+        diagnosis = _said("right-where-indices-equal", words.INDICES_EQUAL, one=one, other=other)
+        yield diagnosis, changed(left, rule), changed(right, rule), context
+
+
+def _with_index(old: str, new: Index) -> Callable[[Formula], Formula | None]:
+    def rule(node: Formula) -> Formula | None:
+        if isinstance(node, Entry) and any(index.name == old for index in node.indices):
+            indices = tuple(new if index.name == old else index for index in node.indices)
+            return replaced(node, of=changed(node.of, rule), indices=indices)
+        return None
+
+    return rule
 
 
 def _said(code: str, saying: tuple[str, str], **values: str) -> Diagnosis:
@@ -98,6 +121,22 @@ def _properties(
                     _said(code, saying, name=name),
                     replaced(setting, quantities={**setting.quantities, name: assumed}),
                 )
+
+
+def right_if_positive(left: Formula, right: Formula, context: Context) -> str:
+    """A sentence, if a claim is proved for positive numbers; else nothing. √(t²) = t is such a claim."""
+    setting = context.setting
+    names = [name for name in _names((left, right), setting) if setting.quantities[name].shape is not None]
+    open_ones = [name for name in names if "positive" not in setting.quantities[name].properties]
+    if not open_ones:
+        return ""
+    wished = {
+        name: replaced(q, properties=q.properties | {"positive"}) if name in open_ones else q
+        for name, q in setting.quantities.items()
+    }
+    if not proves(left, right, _again(left, right, replaced(setting, quantities=wished))):
+        return ""
+    return words.IF_POSITIVE.format(names=" and ".join(open_ones))
 
 
 # ---- widths ----

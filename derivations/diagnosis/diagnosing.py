@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derivations.diagnosis import words
+from derivations.diagnosis.catalogue import CATALOGUE, OF_ANY_MATRICES
+from derivations.diagnosis.catalogue.layers import WHOLE_SIDE_MOVED
 from derivations.diagnosis.conditions import conditions
 from derivations.diagnosis.hand import is_array_code
+from derivations.diagnosis.other_readings import other_readings
+from derivations.diagnosis.proof import proves
 from derivations.diagnosis.respelling import respelled
 from derivations.diagnosis.search import Repair, repairs
+from derivations.diagnosis.trees import shifted
 from derivations.formula import (
     NOWHERE,
     Apply,
@@ -24,6 +29,7 @@ from derivations.formula import (
 )
 from derivations.reading import read_claim
 from derivations.setting import Context
+from derivations.values import replaced
 from derivations.verdicts import Diagnosis
 from derivations.writing import write
 
@@ -36,13 +42,16 @@ def diagnose(text: str, left: Formula, right: Formula, context: Context, fits: b
     claim = _Claim(text, left, right, context)
     array_code = is_array_code(text)
     found: list[Diagnosis] = []
-    for side, target in _turns(left, right) if _is_about_gradients(left, right, context) else ():
+    meant = other_readings(text, left, right, context)
+    rows = CATALOGUE if _is_about_gradients(left, right, context) else OF_ANY_MATRICES
+    for side, target in _turns(left, right) if not meant else ():
         # That a side equals itself mends nothing.
-        mended = [repair for repair in repairs(side, target, context, array_code) if repair.formula != target]
+        mended = [repair for repair in repairs(side, target, context, array_code, rows) if repair.formula != target]
         found = claim.told(mended, side)
         if found:
+            found += claim.other_side_moved(mended, target, side, context)
             break
-    return (*found, *conditions(left, right, context, fits))
+    return (*found, *meant, *conditions(left, right, context, fits))
 
 
 def _is_about_gradients(left: Formula, right: Formula, context: Context) -> bool:
@@ -101,6 +110,17 @@ class _Claim:
     def told(self, found: list[Repair], side: Formula) -> list[Diagnosis]:
         return [self._diagnosis(repair, side) for repair in found]
 
+    def other_side_moved(self, found: list[Repair], other: Formula, side: Formula, context: Context) -> list[Diagnosis]:
+        """Where one side is a layer further on, the other one may be moved just as well."""
+        for repair in found:
+            if len(found) == 1 and [row.code for row in repair.rows] == [WHOLE_SIDE_MOVED]:
+                by = -1 if repair.formula == shifted(side, 1) else 1
+                moved = shifted(other, by)
+                if proves(moved, side, context):
+                    told = self._diagnosis(Repair(moved, repair.rows), other)
+                    return [replaced(told, title=words.OTHER_SIDE[0], why=words.OTHER_SIDE[1])]
+        return []
+
     def _diagnosis(self, repair: Repair, side: Formula) -> Diagnosis:
         first, *others = repair.rows
         code, title, why = first.code, first.title, first.why
@@ -121,8 +141,10 @@ class _Claim:
                 if len(self.sides) == 2 and self._stands_alone():
                     return found.text.strip(), _moved(found.marks, len(found.text.lstrip()) - len(found.text)), at
                 new = self._side(found.text, number).span
-                marks = _moved(found.marks, -new.start)
-                return self._joined(found.text[new.start : new.end], marks, side, at)
+                start = new.start
+                if found.text[:start].endswith("\\left"):  # its bracket is where the side begins
+                    start -= len("\\left")
+                return self._joined(found.text[start : new.end], _moved(found.marks, -start), side, at)
         return self._joined(write(mended), (), side, side.span)
 
     def _side(self, text: str, number: int) -> Formula:

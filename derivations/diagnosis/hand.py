@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Set
 from functools import lru_cache
 
-from derivations.formula import NOWHERE, Formula, Span, Vocabulary, walk
+from derivations.formula import NOWHERE, Formula, Span, Transpose, Vocabulary, walk
 from derivations.values import replaced
 from derivations.writing.array_code import NumpyPrinter
 from derivations.writing.glyphs import Signs, braced
@@ -21,6 +21,11 @@ class Hand:
     def __init__(self, text: str, typed: Formula, vocabulary: Vocabulary, spelling: str) -> None:
         self.text = text
         self.typed = {id(node): node.span for node in walk(typed) if node.span != NOWHERE}
+        for node in walk(typed):
+            if isinstance(node, Transpose):  # the text of the Z in Z^{[l]T} is that of its transpose
+                for part in walk(node.of):
+                    if part.span.end == node.span.end:
+                        self.typed.pop(id(part), None)
         notation: Notation = "bracket" if re.search(r"\^\s*\{?\s*\[", text) else "superscript"
         straight = "'" in text or ("^" in text and "′" not in text)
         make = _printer_class(spelling, "^" in text, straight, _sign_of_transpose(text), _sign_of_product(text))

@@ -35,5 +35,6 @@ def hint(verdict: Verdict, strength: Strength) -> str | None:
 def _sentence(text: str) -> str | None:
     if not text:
         return None
-    text = text[0].upper() + text[1:]
+    begins_a_word = text[:1].isascii() and (text[1:2].islower() or text[1:2] == " ")
+    text = text[:1].upper() + text[1:] if begins_a_word and not text.startswith("z ") else text  # z is a quantity
     return text if text.endswith((".", "?")) else f"{text}."

@@ -6,7 +6,18 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from derivations.diagnosis.hand import Hand, spellings_of
-from derivations.formula import NOWHERE, Binary, Formula, Layer, Op, Span, Unreadable, Vocabulary, children
+from derivations.formula import (
+    NOWHERE,
+    Binary,
+    Formula,
+    Layer,
+    LossDerivative,
+    Op,
+    Span,
+    Unreadable,
+    Vocabulary,
+    children,
+)
 from derivations.values import contents, names_of, replaced
 
 
@@ -76,7 +87,7 @@ def _differences(old: Formula, new: Formula, depth: int = 99) -> Iterator[tuple[
         return
     ours, theirs = list(children(old)), list(children(new))
     alike = type(old) is type(new) and len(ours) == len(theirs) and ours and _same_but_children(old, new)
-    if not alike or depth == 0 or old.span == NOWHERE:
+    if not alike or depth == 0 or old.span == NOWHERE or isinstance(old, LossDerivative):
         yield old.span, new
         return
     for one, other in zip(ours, theirs, strict=True):

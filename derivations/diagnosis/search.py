@@ -20,6 +20,8 @@ from derivations.setting import Context
 
 MOST_SINGLES = 500
 MOST_PAIRS = 900
+SIZE_OF_MOST_PAIRS = 12
+"""Of larger sides fewer pairs are tried: each takes longer."""
 MOST_PROOFS = 6
 MOST_TOLD = 2
 LARGEST = 120
@@ -38,10 +40,16 @@ class Repair(NamedTuple):
     rows: tuple[Misconception, ...]
 
 
-def repairs(side: Formula, target: Formula, context: Context, array_code: bool = False) -> list[Repair]:
+def repairs(
+    side: Formula,
+    target: Formula,
+    context: Context,
+    array_code: bool = False,
+    rows: tuple[Misconception, ...] = CATALOGUE,
+) -> list[Repair]:
     """The repairs of ``side`` that are proved to equal ``target``: one change if that is enough, else two.
 
-    ``array_code`` says that the reader writes as in NumPy.
+    ``array_code`` says that the reader writes as in NumPy. Of fewer ``rows`` than all, one change is looked for.
     """
     if size(side) > LARGEST:
         return []
@@ -51,11 +59,12 @@ def repairs(side: Formula, target: Formula, context: Context, array_code: bool =
         return []
     situation = Situation(side, target, context, array_code)
     tried = {side}
-    singles = list(_limited(_singles(situation, tried), MOST_SINGLES))
+    singles = list(_limited(_singles(situation, tried, rows), MOST_SINGLES))
     found = _proved((c for c in singles if sieve.passes(c.formula)), target, context)
-    if found or len(singles) == 0:
+    if found or len(singles) == 0 or rows is not CATALOGUE:
         return found
-    pairs = _limited(_pairs(singles, situation, tried), MOST_PAIRS)
+    most = MOST_PAIRS * SIZE_OF_MOST_PAIRS // max(size(side), SIZE_OF_MOST_PAIRS) // (3 if sieve.is_slow else 1)
+    pairs = _limited(_pairs(singles, situation, tried), most)
     return _proved((c for c in pairs if sieve.passes(c.formula)), target, context, most=1)
 
 
@@ -72,9 +81,11 @@ def _limited(candidates: Iterator[Candidate], most: int) -> Iterator[Candidate]:
         yield candidate
 
 
-def _singles(situation: Situation, tried: set[Formula]) -> Iterator[Candidate]:
+def _singles(
+    situation: Situation, tried: set[Formula], rows: tuple[Misconception, ...] = CATALOGUE
+) -> Iterator[Candidate]:
     places = list(spots(situation.side))
-    for row in CATALOGUE:
+    for row in rows:
         for spot in places[:1] if row.whole else places:
             for new in row.repair(spot.node, situation):
                 formula = spot.rebuild(new)

@@ -34,7 +34,9 @@ _NO_VALUE = (Misfit, Unreadable, Unsupported, Unsuitable, RecursionError, Overfl
 class Sieve:
     """Compares candidates with ``fixed``. ``family`` are formulas of the claim; they say which layers there must be.
 
-    ``cuts`` are defined quantities that are taken for independent ones.
+    ``cuts`` are defined quantities that are taken for independent ones. Free indices have different values, as far as
+    they can; with ``together`` they all have the same one (where i and j differ, eye(n)_ij hides what it multiplies).
+    ``thorough``: on several samples, since with relu two sides may agree on one of them by chance.
     """
 
     def __init__(
@@ -43,7 +45,10 @@ class Sieve:
         family: Iterable[Formula],
         context: Context,
         cuts: frozenset[VariableKey] = frozenset(),
+        together: bool = False,
+        thorough: bool = False,
     ) -> None:
+        self._together, self._thorough = together, thorough
         whole = fixed
         for formula in family:
             whole = Binary(Op.PLUS, whole, formula)
@@ -73,6 +78,11 @@ class Sieve:
     def usable(self) -> bool:
         """Whether the fixed side itself has a value."""
         return self._instance is not None
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether it has to compare decimals."""
+        return self.usable and self._kind == "decimal"
 
     @property
     def depth(self) -> int:
@@ -110,6 +120,7 @@ class Sieve:
         return Settler(self._settler.context, self._settler)
 
     def _same(self, settled: Settled, kind: Kind) -> bool:
+        agreed = False
         for attempt in range(ATTEMPTS):
             sample = self._sample(kind, attempt)
             if sample is None:
@@ -117,15 +128,19 @@ class Sieve:
             world, arithmetic, fixed = sample
             try:
                 with arithmetic.running():
-                    return arithmetic.differ(fixed, world.evaluate(settled, self._letters(world))) is None
+                    if arithmetic.differ(fixed, world.evaluate(settled, self._letters(world))) is not None:
+                        return False
             except Unsuitable:
                 continue
-        return False
+            agreed = True
+            if kind == "modular" or not self._thorough:
+                break
+        return agreed
 
     def _letters(self, world: World[Matrix]) -> dict[str, int]:
-        """A value for each free index, as far apart as they can be."""
+        """A value for each free index: as far apart as they can be, or all the same."""
         return {
-            letter: min(place, world.sample.width(extent) - 1)
+            letter: 0 if self._together else min(place, world.sample.width(extent) - 1)
             for place, (letter, extent) in enumerate(self._indices.items())
         }
 
@@ -143,7 +158,7 @@ class Sieve:
             def leaf(variable: Variable) -> Matrix:
                 rows, columns = widths(variable.shape.rows), widths(variable.shape.columns)
                 stream = Stream(seed, "leaf", variable.name, str(variable.layer))
-                properties = self._settler.context.properties(variable.name)
+                properties = self._settler.context.properties(variable.name, variable.layer)
                 matrix = matrix_with(properties, rows, columns, stream, draw)
                 return as_residues(matrix) if kind == "modular" else matrix
 

@@ -10,6 +10,7 @@ from derivations.diagnosis.trees import bare
 from derivations.formula import (
     Apply,
     Binary,
+    Call,
     Derivative,
     Entry,
     Formula,
@@ -17,8 +18,10 @@ from derivations.formula import (
     Gradient,
     Layer,
     LossDerivative,
+    Norm,
     Number,
     Op,
+    Power,
     Symbol,
     Unreadable,
     walk,
@@ -140,6 +143,40 @@ class Situation:
                 return True
         return False
 
+    @cached_property
+    def has_squares(self) -> bool:
+        """Whether something is squared in what is differentiated."""
+        if self._of_network_loss("mse"):
+            return True
+        return any(
+            isinstance(node, Norm | Power) or (isinstance(node, Call) and node.name == "sumsq")
+            for node in self.target_nodes
+        )
+
+    @cached_property
+    def errors(self) -> list[Symbol]:
+        """The δ of the claim, if it is about a network."""
+        return [s for s in self.symbols if self.context.network is not None and s.name in ("δ", "Δ")]
+
+    @cached_property
+    def has_cross_entropy(self) -> bool:
+        """Whether what is differentiated is the network's loss, and that a cross entropy."""
+        return self._of_network_loss("bce", "softmax-ce")
+
+    def _of_network_loss(self, *losses: str) -> bool:
+        network = self.context.network
+        return bool(
+            network and network.loss in losses and isinstance(self.of, Symbol) and self.of.name in ("J", "C", "E")
+        )
+
+    @cached_property
+    def at_output(self) -> bool:
+        """Whether the target is about the last layer of the network."""
+        network, layer = self.context.network, self.by.layer if self.by is not None else None
+        if network is None or layer is None:
+            return False
+        return layer == OUTPUT or (not layer.base and layer.offset == network.depth)
+
     # ---- the reader's way of writing ----
 
     @cached_property
@@ -216,7 +253,8 @@ class Situation:
         return list(found.values())
 
     def _has_slope(self, node: Apply) -> bool:
-        return node.function.name not in ("log", "log2", "log10", "softmax", *self.context.setting.losses)
+        named = ("log", "log2", "log10", "sqrt", "softmax")
+        return node.function.name not in (*named, *self.context.setting.losses)
 
     @cached_property
     def _says_g(self) -> bool:

@@ -116,6 +116,14 @@ def shifted(formula: Formula, by: int) -> Formula:
     return changed(formula, rule)
 
 
+def free_letters(formula: Formula) -> frozenset[str]:
+    """The index letters that no sum inside of it runs over."""
+    if isinstance(formula, IndexSum):
+        return free_letters(formula.body) - {formula.index}
+    own = {i.name for i in formula.indices if i.number is None} if isinstance(formula, Entry) else set()
+    return frozenset(own).union(*(free_letters(child) for child in children(formula)))
+
+
 PRODUCTS = (Op.PRODUCT, Op.STAR, Op.HADAMARD)
 
 

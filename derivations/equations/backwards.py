@@ -13,6 +13,7 @@ from derivations.formula import (
     Apply,
     Binary,
     Call,
+    Derivative,
     Formula,
     Function,
     Negation,
@@ -80,8 +81,12 @@ class Backwards:
                 if exponent != 2:
                     slope = Power(of, Number(exponent - 1), node.elementwise)
                 yield from self.passed(of, self._entrywise(gradient, _times(Number(exponent), slope)), of)
+            case Apply(Function("log", None, 0), Call("det", (of,))):
+                yield from self.passed(of, self._scaled_by(gradient, Transpose(Call("inv", (of,)))), of)
             case Apply(Function("log", None, 0), argument):
                 yield from self.passed(argument, self._over(gradient, argument), argument)
+            case Apply(Function("exp", None, 0), argument):
+                yield from self.passed(argument, self._entrywise(gradient, node), argument)
             case Apply(Function(name, layer, order), argument) if name not in self.context.setting.losses:
                 slope = Apply(Function(name, layer, order + 1), argument)
                 yield from self.passed(argument, self._entrywise(gradient, slope), argument)
@@ -92,8 +97,42 @@ class Backwards:
             case Call("softmax", (of,), None) if self.shape(of).columns == 1:
                 jacobian = Binary(Op.MINUS, Call("diag", (own,)), _times(own, Transpose(own)))
                 yield from self.passed(of, _times(jacobian, gradient), of)
+            case Call("softmax", (of,), axis) if not self.shape(gradient).is_scalar:
+                along = 1 if axis is None else axis % 2
+                mean = Call("sum", (self._entrywise(gradient, own),), along, True)
+                yield from self.passed(of, Binary(Op.HADAMARD, own, Binary(Op.MINUS, gradient, mean)), of)
+            case Call("sum", (of,), int() as axis):
+                ones = self._ones(self.shape(of)._replace(columns=1) if axis % 2 == 0 else Shape(1, self.shape(of)[1]))
+                if self.shape(gradient).is_scalar and not self.shape(node).is_scalar:
+                    gradient = _times(gradient, self._ones(self.shape(node)))
+                yield from self.passed(of, _times(ones, gradient) if axis % 2 == 0 else _times(gradient, ones), of)
+            case Call("tr", (of,)):
+                yield from self.passed(of, self._scaled_by(gradient, Call("eye", (_extent(self.shape(of).rows),))), of)
+            case Call("det", (of,)):
+                yield from self.passed(of, _times(self._scaled_by(gradient, node), Transpose(Call("inv", (of,)))), of)
+            case Call("inv", (of,)) if not self.shape(of).is_scalar:
+                turned = Transpose(own)
+                yield from self.passed(of, _minus(_through_unit(_through_unit(turned, gradient), turned)), of)
+            case Call("diag", (of,)) if self.shape(of).columns == 1:
+                whole = self._whole(gradient, self.shape(node))
+                yield from self.passed(of, Call("diag", (whole,)), of)
+            case Call("max", (one, other)):
+                difference: Formula = Binary(Op.MINUS, one, other)
+                if Number(Fraction(0)) in (one, other):
+                    difference = one if other == Number(Fraction(0)) else other
+                bend = Apply(Function("relu"), difference)
+                alone = Number(Fraction(0)) in (one, other)
+                yield from self.passed(bend if alone else Binary(Op.PLUS, other, bend), gradient, own)
+            case Norm(of):
+                yield from self.passed(of, self._over(_times(gradient, of), node), of)
+            case Apply(Function(name, None, 0), Symbol() as argument) if name in self.context.setting.losses:
+                yield from self.passed(argument, self._scaled_by(gradient, Derivative(own, argument)), argument)
             case _:
                 raise NoMatrixFormula(f"No rule here passes a gradient back through {type(node).__name__}.")
+
+    def _scaled_by(self, gradient: Formula, factor: Formula) -> Formula:
+        """A number times a formula."""
+        return factor if gradient == ONE else _times(gradient, factor)
 
     def _through(self, op: Op, left: Formula, right: Formula, gradient: Formula) -> Iterator[Part]:
         match op:
@@ -105,8 +144,8 @@ class Backwards:
                 yield from self._to(right, _minus(gradient), left)
             case Op.PRODUCT if not self.shape(left).is_scalar and not self.shape(right).is_scalar:
                 whole = self._whole(gradient, Shape(self.shape(left).rows, self.shape(right).columns))
-                yield from self.passed(left, _times(whole, self._turned(right)), left)
-                yield from self.passed(right, _times(self._turned(left), whole), right)
+                yield from self.passed(left, _through_unit(whole, self._turned(right)), left)
+                yield from self.passed(right, _through_unit(self._turned(left), whole), right)
             case Op.PRODUCT | Op.STAR | Op.HADAMARD:
                 yield from self._scaled(left, right, gradient)
                 yield from self._scaled(right, left, gradient)
@@ -198,8 +237,28 @@ def _minus(formula: Formula) -> Formula:
             return of
         case Number(value):
             return Number(-value)
+        case Binary(Op.PRODUCT | Op.HADAMARD | Op.QUOTIENT | Op.OVER, left, right) if _is_negative(left):
+            return Binary(formula.op, _minus(left), right)
         case _:
             return Negation(formula)
+
+
+def _is_negative(formula: Formula) -> bool:
+    """Whether a formula begins with a minus sign."""
+    match formula:
+        case Number(value):
+            return value < 0
+        case Binary(Op.PRODUCT | Op.HADAMARD | Op.QUOTIENT | Op.OVER, left, _):
+            return _is_negative(left)
+        case _:
+            return isinstance(formula, Negation)
+
+
+def _through_unit(left: Formula, right: Formula) -> Formula:
+    """The product of two matrices; a unit matrix leaves the other as it is."""
+    if isinstance(left, Call) and left.name == "eye":
+        return right
+    return left if isinstance(right, Call) and right.name == "eye" else _times(left, right)
 
 
 def _times(left: Formula, right: Formula) -> Formula:
@@ -224,6 +283,18 @@ def _times(left: Formula, right: Formula) -> Formula:
             return _minus(_times(of, right))
         case _, Negation(of):
             return _minus(_times(left, of))
+        case Binary(Op.OVER, Number(one), Binary(Op.PRODUCT, Number(three), below)), Number(two) if three:
+            return Binary(Op.OVER, Number(one * two / three), below)
+        case Binary(Op.OVER, Number(one), below), Number(two):
+            return Binary(Op.OVER, Number(one * two), below)
+        case Binary(Op.OVER, Number(), below), Binary(Op.PRODUCT, Number() as two, rest):
+            return Binary(Op.PRODUCT, _times(left, two), rest)
+        case Binary(Op.PRODUCT, first, Number() as one), _:
+            return _times(_times(one, first), right)
+        case _, Number() if not isinstance(left, Number):
+            return _times(right, left)
+        case _, Binary(Op.PRODUCT, Number() as two, rest) if not isinstance(left, Number):
+            return _times(two, _times(left, rest))
         case _, Binary(Op.PRODUCT, one, two) if not isinstance(left, Number):
             return Binary(Op.PRODUCT, _times(left, one), two)
         case _:

@@ -173,7 +173,7 @@ BATCH_NORM = Equation(
     where="one feature x over m samples, h = (x − mean) / √(variance + e)",
     words=(
         "Every output hears of every input through the mean u and the variance v. What is left of the error has mean 0 "
-        "and no part along h."
+        "and, but for e, no part along h."
     ),
     given=(
         "x : m; e : scalar positive; C : loss; u := 1/m sum(x); v := 1/m sumsq(x - u); r := 1/sqrt(v + e); "

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from derivations.equations.plan import Chain, Cited, Equation, Line
 from derivations.equations.slopes import SLOPES, has_slopes, with_slopes
 from derivations.equations.texts import read_claim, read_formula
 from derivations.equations.turning import Turning
-from derivations.formula import Formula
+from derivations.formula import Formula, Layer, Symbol, walk
 from derivations.rules import AssembleMatrix, DerivativeOf, Instance, Known, Rule
 from derivations.setting import Context, Setting
 from derivations.theorem import Derivation, Form, Ground, Link, Proof, Theorem, by, chain
@@ -16,7 +18,7 @@ from derivations.values import replaced
 def build(equation: Equation, setting: Setting) -> Derivation:
     """The derivation of an equation in a setting. Raises Refused if a step is wrong."""
     builder = _Builder(equation, setting)
-    proofs = [builder.proof(form, each) for form in FORMS for each in getattr(equation, form)]
+    proofs = builder.proofs()
     lhs, rhs = builder.statement()
     return Derivation(
         name=equation.name,
@@ -54,13 +56,27 @@ class _Builder:
             rhs = with_slopes(rhs, self.activation)
         return lhs, rhs
 
-    def proof(self, form: Form, plan: Chain) -> Proof:
+    def proofs(self) -> list[Proof]:
+        """The proofs of the equation; those that name the same layers stand on one ground, and share its work."""
+        chains = [(form, plan.title, *self._chain(plan)) for form in FORMS for plan in getattr(self.equation, form)]
+        named = [[start, *(to for to, _, _ in links)] for _, _, start, links in chains]
+        layers = [_layers(formulas) for formulas in named]
+        grounds: dict[frozenset[Layer], Ground] = {}
+        for of in layers:
+            if of not in grounds:
+                together = (f for formulas, those in zip(named, layers, strict=True) if those == of for f in formulas)
+                grounds[of] = Ground(self.setting, list(dict.fromkeys(together)), self.equation.waived)
+        return [
+            chain(form, title, grounds[of], start, links)
+            for (form, title, start, links), of in zip(chains, layers, strict=True)
+        ]
+
+    def _chain(self, plan: Chain) -> tuple[Formula, list[Link]]:
         start = self.read(plan.start)
         links = [(self.read(line.to), self._rule(line.rule), self._why(line)) for line in plan.lines]
         if self.activation:
             links = self._sloped(links, self.activation)
-        ground = Ground(self.setting, [start, *(to for to, _, _ in links)], self.equation.waived)
-        return chain(form, plan.title, ground, start, links)
+        return start, links
 
     def _why(self, line: Line) -> str:
         return line.turned if self._turning and line.turned else line.why
@@ -83,6 +99,11 @@ class _Builder:
             return [*links, slope]
         whole = with_slopes(to, activation)
         return [*links[:-1], slope] if whole == slope[0] else [*links[:-1], slope, (whole, rule, why)]
+
+
+def _layers(formulas: Iterable[Formula]) -> frozenset[Layer]:
+    """The layers that are named in some formulas."""
+    return frozenset(n.layer for formula in formulas for n in walk(formula) if isinstance(n, Symbol) and n.layer)
 
 
 def _statement(name: str, lhs: Formula, rhs: Formula, proofs: list[Proof], setting: Setting) -> Theorem:

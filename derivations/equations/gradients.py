@@ -1,7 +1,8 @@
 """``derive "∂J/∂x" --given SHEET``: a gradient of the reader's own model, found backwards, definition by definition.
 
-Each quantity between J and x gets its gradient from the definitions that mention it. The kernel proves every line, and
-differentiates the definitions itself for that; so too the statement at the end.
+Each quantity between J and x gets its gradient from the definitions that mention it: as a matrix formula where the
+rules for matrices reach, else entry by entry. The kernel proves every line, and differentiates the definitions itself
+for that; so too the statement at the end.
 """
 
 from __future__ import annotations
@@ -10,17 +11,19 @@ from collections.abc import Iterator
 from functools import reduce
 
 from derivations.equations.backwards import ONE, Backwards, NoMatrixFormula
-from derivations.equations.plan import BadlyAsked
-from derivations.equations.texts import read_formula
+from derivations.equations.by_entries import ByEntries
+from derivations.equations.model import Asked, Model, NoGradient, asked_of, why_heard
 from derivations.equations.turning import Turning, mapped
-from derivations.formula import Apply, Binary, Call, Derivative, Formula, Negation, Op, Symbol, Unreadable, walk
-from derivations.rules import Backward, Rearrange, Substitute
-from derivations.setting import Context, Setting
-from derivations.settling import Settler
+from derivations.forms import misfit
+from derivations.formula import Apply, Binary, Call, Derivative, Formula, Negation, Number, Op, Symbol, Unreadable, walk
+from derivations.rules import Backward, Instance, LocalJacobian, Rearrange, Simplify, Substitute
+from derivations.setting import Setting
+from derivations.settling import Settler, Unsupported
 from derivations.shapes import Misfit
-from derivations.theorem import Derivation, Ground, Link, Proof, Refused, chain
-from derivations.values import replaced
+from derivations.theorem import Derivation, Form, Ground, Link, Proof, Refused, Theorem, by, chain
 from derivations.writing import write
+
+__all__ = ["NoGradient", "gradient"]
 
 LONGEST_INSERTED = 24
 """Characters of a closed gradient that is put into the next one, instead of its name."""
@@ -28,111 +31,118 @@ LONGEST_CLOSED = 160
 """Characters of an answer in one formula; a longer one stays in terms of the gradients before it."""
 
 
-class NoGradient(BadlyAsked):
-    """Nothing can be derived from what was asked; the message says why and what to do."""
+def gradient(text: str, setting: Setting, given: str, form: Form | None = None) -> Derivation:
+    """The derivation of ``∂J/∂x`` for the definitions of a setting. Raises NoGradient or Unreadable.
 
-
-def gradient(text: str, setting: Setting, given: str) -> Derivation:
-    """The derivation of ``∂J/∂x`` for the definitions of a setting. Raises NoGradient or Unreadable."""
-    asked = read_formula(text, setting.vocabulary)
-    if not isinstance(asked, Derivative) or not isinstance(asked.by, Symbol) or not isinstance(asked.of, Symbol):
-        raise NoGradient("Ask for the derivative of one name by another, as in ∂J/∂W.")
-    search = _Search(setting, asked.of)
-    Settler(search.context).settle(asked)  # raises what is wrong with the names
-    return search.derivation(asked, asked.by, given)
-
-
-class _Search:
-    def __init__(self, setting: Setting, loss: Symbol) -> None:
-        self.setting, self.loss = setting, loss
-        self.straight = replaced(setting, layout="denominator")
-        self.context = Context.of(self.straight, [loss])
-        self.turning = Turning(self.context) if setting.layout == "numerator" else None
-        self.found: dict[str, Formula] = {}
-        if self._body(loss.name) is None:
-            raise NoGradient(f"{loss.name} is not defined: write {loss.name} := … in the sheet.")
-
-    def _body(self, name: str) -> Formula | None:
-        quantity = self.setting.quantities.get(name)
-        return quantity.definition if quantity else None
-
-    def _mentions(self, name: str) -> list[str]:
-        body = self._body(name)
-        return [] if body is None else list(dict.fromkeys(n.name for n in walk(body) if isinstance(n, Symbol)))
-
-    def _hears(self, name: str, of: str) -> bool:
-        return name == of or any(self._hears(inner, of) for inner in self._mentions(name))
-
-    def derivation(self, asked: Derivative, by: Symbol, given: str) -> Derivation:
-        if not self._hears(self.loss.name, by.name):
-            raise NoGradient(f"{self.loss.name} does not depend on {by.name}: the derivative is 0.")
-        proofs = [self._proof(name, by.name) for name in self._order(by.name)]
-        if not proofs[-1].steps:
-            raise NoGradient(f"{write(asked)} is the derivative of the unknown loss itself; nothing lies between.")
-        whole = proofs[-1].conclusion
-        return Derivation(
-            name=write(asked),
-            title="found backwards, definition by definition",
-            statement=whole,
-            where="any widths",
-            words=f"{self.loss.name} hears of {by.name} through what is defined by it.",
-            given=given,
-            proofs=tuple(proof for proof in proofs if proof.steps),
+    ``form``: only as matrices, or only entry by entry; None for matrices where there are, and else entries.
+    """
+    asked = asked_of(text, setting, given)
+    model = Model(asked.setting, asked.of)
+    Settler(model.context).settle(Symbol(asked.by.name))  # raises what is wrong with the names
+    if model.body(asked.of.name) is None:
+        raise NoGradient(f"{asked.of.name} is not defined: write {asked.of.name} := … in the sheet.")
+    Settler(model.context).settle(asked.of)
+    if not model.hears(asked.of.name, asked.by.name):
+        raise NoGradient(f"{asked.of.name} does not depend on {asked.by.name}: the derivative is 0.")
+    if model.is_open(asked.of.name) and model.body(asked.of.name) == _applied(model, asked):
+        raise NoGradient(
+            f"{write(Derivative(asked.of, asked.by))} is the derivative of the unknown loss itself; "
+            "nothing lies between."
         )
+    if form != "index" and Settler(model.context).settle(asked.of).shape.is_scalar:
+        try:
+            proofs = list(_MatrixSearch(model).proofs(asked.by.name))
+            return _derivation(asked, proofs, proofs[-1].conclusion)
+        except (NoMatrixFormula, Refused, Misfit):
+            pass  # the entries say more
+    return _by_entries(asked, model, form)
 
-    def _order(self, by: str) -> list[str]:
-        """The names between the loss and ``by``, each after all that mention it; ``by`` is the last."""
-        order: list[str] = []
 
-        def visit(name: str) -> None:
-            if name in order:
-                return
-            for inner in self._mentions(name):
-                if self._hears(inner, by):
-                    visit(inner)
-            order.append(name)
+def _applied(model: Model, asked: Asked) -> Formula | None:
+    body = model.body(asked.of.name)
+    return body if isinstance(body, Apply) and body.argument == asked.by else None
 
-        visit(self.loss.name)
-        return order[::-1][1:] if len(order) > 1 else order
+
+def _by_entries(asked: Asked, model: Model, form: Form | None) -> Derivation:
+    search = ByEntries(model)
+    proofs = list(search.proofs(asked.by.name))
+    last = proofs[-1].conclusion
+    if search.matrix is None:
+        if form == "matrix":
+            raise NoGradient(
+                f"No matrix formula for {write(Derivative(asked.of, asked.by))} was found; "
+                "--form index has its entries."
+            )
+        return _derivation(asked, proofs, last)
+    lhs = Derivative(asked.of, asked.by)
+    if (lhs, search.matrix) == (last.lhs, last.rhs):
+        return _derivation(asked, proofs, last)
+    ground = Ground(model.setting, (lhs, search.matrix))
+    return _derivation(asked, proofs, by(Instance(write(lhs)), lhs, search.matrix, ground))
+
+
+def _derivation(asked: Asked, proofs: list[Proof], statement: Theorem) -> Derivation:
+    words = f"{asked.of.name} hears of {asked.by.name} through what is defined by it."
+    if asked.named:
+        words += f" Named here: {', '.join(asked.named)}."
+    return Derivation(
+        name=write(Derivative(asked.of, asked.by)),
+        title="found backwards, definition by definition",
+        statement=statement,
+        where="any widths",
+        words=words,
+        given=asked.given,
+        proofs=tuple(proof for proof in proofs if proof.steps),
+    )
+
+
+class _MatrixSearch:
+    """The gradient as a matrix formula, of a number by a name."""
+
+    def __init__(self, model: Model) -> None:
+        self.model, self.setting, self.loss = model, model.setting, model.loss
+        self.turning = Turning(model.context) if model.setting.layout == "numerator" else None
+        self.found: dict[str, Formula] = {}
+        self.entries = ByEntries(Model(model.straight, model.loss))
+
+    def proofs(self, by_name: str) -> Iterator[Proof]:
+        """The chain of each name between the loss and ``by_name``. Raises NoMatrixFormula or Refused."""
+        return (self._proof(name, by_name) for name in self.model.between(by_name))
 
     def _proof(self, name: str, asked: str) -> Proof:
         """The chain for ∂J/∂name: from the definitions that mention it, then with what is known put in."""
         start = Derivative(self.loss, Symbol(name))
-        users = [user for user in self._reachable() if name in self._mentions(user)]
+        users = self.model.users(name)
         links: list[Link] = []
         through = self._gathered(name, users)
         if through is not None and through != start:
-            links.append((through, Backward(tuple(users)), _why(name, users)))
-            known = _inserted(through, self._short())
+            through = _spelled(through)
+            if users == [self.loss.name]:
+                links.append((through, LocalJacobian(), f"by the rules for sums, products and functions in {users[0]}"))
+            else:
+                links.append((through, Backward(tuple(users)), why_heard(name, users)))
+            known = _spelled(_inserted(through, self._short(), self.loss))
             if known != through:
                 links.append((known, Substitute(), "what is known from above"))
             links += self._simpler(start, links[-1][0])
-            closed = self._closed(links[-1][0])
+            links += self._shorter(name, links[-1][0])
+            closed = _spelled(self._closed(links[-1][0]))
             if name == asked and closed != links[-1][0] and len(write(closed)) <= LONGEST_CLOSED:
                 links.append((closed, Substitute(), "all of it in one formula"))
         if links:
             self.found[name] = links[-1][0]
         return self._chain(f"∂{self.loss.name}/∂{name}", start, links)
 
-    def _reachable(self) -> list[str]:
-        return [name for name in self.setting.quantities if self._body(name) and self._hears(self.loss.name, name)]
-
     def _gathered(self, name: str, users: list[str]) -> Formula | None:
         """The sum of what the definitions that mention a name pass back; None for the loss's own argument."""
+        if users == [self.loss.name] and self.model.is_open(self.loss.name):
+            return None
         terms: list[Formula] = []
         for user in users:
-            body = self._body(user)
+            body = self.model.body(user)
             assert body is not None
-            if isinstance(body, Apply) and body.function.name in self.setting.losses:
-                if body.argument != Symbol(name):
-                    raise NoGradient(f"Give the argument of {body.function.name} a name of its own, as in u := ….")
-                return None
             seed: Formula = Derivative(self.loss, Symbol(user)) if user != self.loss.name else ONE
-            try:
-                parts = list(Backwards(self.context, name).passed(body, seed, Symbol(user)))
-            except NoMatrixFormula as problem:
-                raise NoGradient(f"{problem} ({user} := {write(body)})") from problem
-            terms += [part.gradient for part in parts]
+            terms += [part.gradient for part in Backwards(self.model.context, name).passed(body, seed, Symbol(user))]
         return reduce(_plus, terms) if terms else None
 
     def _short(self) -> dict[str, Formula]:
@@ -145,7 +155,7 @@ class _Search:
 
     def _closed(self, formula: Formula) -> Formula:
         """The formula with every gradient found so far put in."""
-        while (further := _inserted(formula, self.found)) != formula:
+        while (further := _inserted(formula, self.found, self.loss)) != formula:
             formula = further
         return formula
 
@@ -158,11 +168,25 @@ class _Search:
             for y in targets:
                 for simple in (_minus(s, y), _minus(Binary(Op.PRODUCT, s, Call("sum", (y,))), y)):
                     try:
-                        if Ground(self.straight, (start, simple)).equal(start, simple):
+                        if Ground(self.model.straight, (start, simple)).equal(start, simple):
                             yield simple, Rearrange(), "the logarithm's slope cancels against softmax"
                             return
-                    except (Refused, Misfit, Unreadable):
+                    except (Refused, Misfit, Unreadable, Unsupported):
                         continue
+
+    def _shorter(self, name: str, formula: Formula) -> Iterator[Link]:
+        """What the entries make of it, if that is clearly shorter: factors cancelled, terms collected."""
+        simple = self.entries.simplified(name, len(write(formula)) * 5 // 6)
+        if simple is None:
+            return
+        simple = _spelled(simple)
+        for rule, why in (
+            (Simplify(), "factors cancel, and like terms go together"),
+            (Substitute(), "what is known from above; factors cancel, and like terms go together"),
+        ):
+            if not misfit(rule, formula, simple):
+                yield simple, rule, why
+                return
 
     def _chain(self, title: str, start: Formula, links: list[Link]) -> Proof:
         if self.turning:
@@ -170,11 +194,6 @@ class _Search:
             links = [(self.turning.line(to), rule, why) for to, rule, why in links]
         ground = Ground(self.setting, [start, *(to for to, _, _ in links)])
         return chain("matrix", title, ground, start, links)
-
-
-def _why(name: str, users: list[str]) -> str:
-    through = " and ".join(users) if len(users) < 3 else f"{', '.join(users[:-1])} and {users[-1]}"
-    return f"{name} is heard through {through} alone"
 
 
 def _plus(left: Formula, right: Formula) -> Formula:
@@ -185,7 +204,19 @@ def _minus(left: Formula, right: Formula) -> Formula:
     return Binary(Op.MINUS, left, right)
 
 
-def _inserted(formula: Formula, known: dict[str, Formula]) -> Formula:
-    if isinstance(formula, Derivative) and isinstance(formula.by, Symbol) and formula.by.name in known:
-        return known[formula.by.name]
-    return mapped(formula, lambda part: _inserted(part, known))
+def _inserted(formula: Formula, known: dict[str, Formula], loss: Symbol) -> Formula:
+    if isinstance(formula, Derivative) and isinstance(formula.by, Symbol) and formula.of == loss:
+        return known.get(formula.by.name, formula)
+    return mapped(formula, lambda part: _inserted(part, known, loss))
+
+
+def _spelled(formula: Formula) -> Formula:
+    """A number in front of a product in front of its first factor: 2 Aᵀ x, not 2 (Aᵀ x)."""
+    formula = mapped(formula, _spelled)
+    match formula:
+        case Binary(Op.PRODUCT, Number() as number, Binary(Op.PRODUCT, left, right)):
+            return Binary(Op.PRODUCT, _spelled(Binary(Op.PRODUCT, number, left)), right)
+        case Binary(Op.PRODUCT, Number(one), right) if one == 1:
+            return right
+        case _:
+            return formula

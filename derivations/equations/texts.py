@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from derivations.formula import Claim, Formula, Vocabulary
-from derivations.reading import read_claim, read_statement, split_statements
+from derivations.reading import read_claim as read_claim_anew
+from derivations.reading import read_statement, split_statements
 from derivations.reading import read_formula as read_anew
 from derivations.setting import Setting
 
@@ -17,6 +18,12 @@ __all__ = ["extended", "parts", "read_claim", "read_formula"]
 def read_formula(text: str, vocabulary: Vocabulary) -> Formula:
     """A formula; the texts of the equations are few, and read often."""
     return read_anew(text, vocabulary)
+
+
+@lru_cache(maxsize=1000)
+def read_claim(text: str, vocabulary: Vocabulary) -> Claim:
+    """A claim, in the same way."""
+    return read_claim_anew(text, vocabulary)
 
 
 def parts(sentence: str, vocabulary: Vocabulary) -> Iterator[str | Formula | Claim]:

@@ -75,10 +75,16 @@ class Turning:
                 return _flipped(node)
 
     def _product(self, node: Binary) -> Formula:
-        factors = _flat(node)
+        factors = self._flat(node)
         scalars = [self._scalar(factor) for factor in factors if self._is_scalar(factor)]
         matrices = [self.turned(factor) for factor in factors if not self._is_scalar(factor)]
         return reduce(lambda left, right: Binary(Op.PRODUCT, left, right), [*scalars, *reversed(matrices)])
+
+    def _flat(self, node: Formula) -> list[Formula]:
+        """The factors of a product; one that is a number, such as xᵀ y, stays in one piece."""
+        if isinstance(node, Binary) and node.op is Op.PRODUCT and not self._is_scalar(node):
+            return [*self._flat(node.left), *self._flat(node.right)]
+        return [node]
 
     def _scalar_or_own(self, node: Formula) -> Formula:
         return self._scalar(node) if self._is_scalar(node) else node
@@ -121,12 +127,6 @@ def mapped(node: Formula, change: Callable[[Formula], Formula]) -> Formula:
             return replaced(node, body=change(body))
         case _:
             return node
-
-
-def _flat(node: Formula) -> list[Formula]:
-    if isinstance(node, Binary) and node.op is Op.PRODUCT:
-        return [*_flat(node.left), *_flat(node.right)]
-    return [node]
 
 
 def _flipped(node: Formula) -> Formula:

@@ -29,7 +29,9 @@ def derivative(
     if algebra.laws_of(head) & _CONSTRAINED:
         raise OutsideFragment(f"The entries of {name} are not independent; nothing is differentiated by them.")
     assert not set(by) & algebra.free(polynomial)
-    rules = _Derivative(algebra, head)
+    rules = algebra.derivatives.get(head)
+    if not isinstance(rules, _Derivative):
+        rules = algebra.derivatives[head] = _Derivative(algebra, head)
     return algebra.renamed(rules.of(polynomial), dict(zip(rules.by, by, strict=True)))
 
 

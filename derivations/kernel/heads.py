@@ -89,6 +89,7 @@ class Heads:
         self._arguments: list[int] = []  # how many of a head's first slots belong to what is inside it
         self._laws: dict[int, frozenset[str]] = {}  # what is assumed of a tensor head
         self.definitions: dict[int, Polynomial] = {}  # of defined tensors, over their slots; inner ones come first
+        self.derivatives: dict[int, object] = {}  # by a tensor head: what calculus.py has found of other heads
 
     def width_number(self, name: Hashable) -> Width:
         """The number of a width: of a positive int, or of any hashable name of a symbolic width."""

@@ -250,7 +250,8 @@ class Products(Heads):
     ) -> Polynomial | None:
         """P^e with P = c·lead + tail: expand e ≥ 1; cancel the lead against a negative power.
 
-        lead·P^e = (P − tail)·P^e / c; and 1/(lead·P) = (1/lead − c/P) / t where the tail is a number t.
+        Without a tail P^e = P^{e−k} (c·lead)^k. Else lead·P^e = (P − tail)·P^e / c; and
+        1/(lead·P) = (1/lead − c/P) / t where the tail is a number t.
         """
         base = dict(self.argument(head))
         if exponent >= 1:
@@ -270,6 +271,11 @@ class Products(Heads):
         names = dict(zip(self.slots_of(head), indices, strict=True))
         (lead_here,) = self.renamed({lead: 1}, names)
         c = base[lead]
+        if len(base) == 1:  # a root of a product: its whole powers go to the factors
+            whole = exponent.__floor__()
+            changes = {(h, i): powers.get((h, i), 0) + e * whole for h, i, e in lead_here}
+            rest = self._with(powers, {**changes, (head, indices): exponent - whole})
+            return self.scaled(rest, Fraction(c) ** whole)
         if all(_reaches(powers.get((h, i), 0), e) for h, i, e in lead_here):
             tail = self.renamed({m: k for m, k in base.items() if m != lead}, names)
             without = {(h, i): powers[h, i] - e for h, i, e in lead_here}

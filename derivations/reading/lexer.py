@@ -195,6 +195,13 @@ class _Scanner:
         if self._skip(one):
             yield Token("sign", "𝟙", start, self.at)
             return
+        module = self._skip(rf"\s*\{{\s*{_LETTER}+(?:\s*\.\s*{_LETTER}(?:{_LETTER}|[0-9]|\\?_)*)+\s*\}}")
+        if module:  # \mathrm{np.sum}
+            first = start + self.text[start : self.at].index("{") + 1
+            inner = self.text[first : self.at].rstrip()[:-1].replace("\\_", " _")
+            for token in _Scanner(inner).scan():
+                yield Token(token.kind, token.text, token.start + first, token.end + first)
+            return
         word = self._skip(rf"\s*\{{\s*{_LETTER}(?:{_LETTER}|[0-9]|\\?_)*\s*\}}")
         if word:
             letters = word.strip().strip("{}").strip().replace("\\", "")

@@ -39,7 +39,7 @@ NAMED = {"log": "log", "ln": "log", "exp": "exp", "max": "max", "tanh": "tanh", 
 
 FONTS = frozenset({
     "mathbf", "boldsymbol", "mathrm", "text", "mathit", "bm", "mathsf", "mathcal", "mathbb", "textbf", "textrm",
-    "textit", "operatorname", "mbox", "symbf",
+    "textit", "operatorname", "mbox", "symbf", "mathtt", "texttt",
 })  # fmt: skip
 TYPESETTING = FONTS | {
     "left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl", "Biggr",

@@ -14,6 +14,7 @@ from derivations.formula import (
     Formula,
     LayoutChange,
     Number,
+    ShapeClaim,
     Span,
     Statement,
     Symbol,
@@ -128,7 +129,13 @@ def read_statement(text: str, vocabulary: Vocabulary) -> Statement:
     try:
         match parser.first_relation():
             case ":" | "∈" as sign:
-                return parser.declaration(sign)
+                try:
+                    return parser.declaration(sign)
+                except Unreadable as problem:
+                    claim = _shape_claim(blanked, vocabulary, sign)
+                    if claim is None:
+                        raise problem from None
+                    return claim
             case ":=" if name := parser.defined_name():
                 body = parser.formula()
                 return Definition(name, body, span=Span(0, len(text)))
@@ -136,6 +143,23 @@ def read_statement(text: str, vocabulary: Vocabulary) -> Statement:
         problem.text = text
         raise
     return read_claim(text, vocabulary)
+
+
+def _shape_claim(text: str, vocabulary: Vocabulary, sign: str) -> ShapeClaim | None:
+    """A shape that is claimed of a quantity of the network; None if it is not one."""
+    if not vocabulary.layered:
+        return None
+    parser = _Declarations(text, vocabulary)
+    try:
+        of = parser.expression()
+        if isinstance(of, Symbol) and of.layer is None:
+            return None
+        rows, columns = parser.claimed_shape(sign)
+    except Unreadable:
+        return None
+    if rows is None or parser.next.kind != "end":
+        return None
+    return ShapeClaim(of, rows, columns, span=Span(0, len(text)))
 
 
 def _use(text: str, plain: str, start: int) -> Use:
@@ -246,6 +270,18 @@ class _Declarations(Parser):
         properties = _properties(self.text, self.text, self.end)
         whole = Span(0, len(self.text))
         return Declaration(names[0], kind, rows, columns, properties, also=tuple(names[1:]), span=whole)
+
+    def claimed_shape(self, sign: str) -> tuple[Formula | None, Formula | None]:
+        """The shape behind the sign of a claim; none if it is not all of it."""
+        if not self.accept(sign):
+            return None, None
+        if sign == "∈":
+            self._space("")
+            return self._raised_shape() if self.accept("^") else (Number(Fraction(1)), None)
+        if self.next.text in ("scalar", "number"):
+            self.take()
+            return Number(Fraction(1)), None
+        return (None, None) if self.next.text in _KINDS else self._shape("")
 
     def _name(self, sign: str) -> str:
         start = self.next.start

@@ -50,7 +50,7 @@ def latex(
 ) -> str:
     """A section: the equation, and its proofs step by step."""
     lines = [
-        rf"\section*{{{derivation.name}: {_prose(derivation, derivation.title, notation)}}}",
+        rf"\section*{{{_escaped(derivation.name)}: {_prose(derivation, derivation.title, notation)}}}",
         rf"\[ {_equation(derivation.statement.lhs, derivation.statement.rhs, notation)} \]",
         rf"\emph{{{_escaped(derivation.where)}.}} {_prose(derivation, derivation.words, notation)}",
         *([rf"\par {words.GIVEN.capitalize()}: {_escaped(derivation.given)}"] if derivation.given else []),

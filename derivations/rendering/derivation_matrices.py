@@ -22,7 +22,7 @@ def explicit_lines(
     for one in found:
         yield []
         claim = Claim((one.theorem.lhs, one.theorem.rhs))
-        yield [(f"  layer {one.layer}   ", "quiet"), *coloured(write_claim(claim, spelling, notation))]
+        yield from _heading(one.layer, claim, width, notation, aloud)
         left, right = ([[write(e, spelling, notation) for e in row] for row in rows] for rows in (one.lhs, one.rhs))
         drawn = [] if aloud else _drawn(left, right)
         if drawn and _width(drawn) + 4 > width:  # the right side alone, its left side by name
@@ -34,6 +34,16 @@ def explicit_lines(
             entry = Claim((lhs, rhs))
             lines = [write_claim(entry, spelling)] if aloud else write_lines(entry, width - 4, notation)
             yield from ([("    ", ""), *coloured(line)] for line in lines)
+
+
+def _heading(layer: int, claim: Claim, width: int, notation: Notation, aloud: bool) -> Iterator[Line]:
+    """The number of the layer, and its equation beside it."""
+    label = f"  layer {layer}   "
+    if aloud:
+        yield [(label, "quiet"), (write_claim(claim, Spelling.PLAIN, notation), "")]
+        return
+    for place, line in enumerate(write_lines(claim, width - len(label), notation)):
+        yield [(label if place == 0 else " " * len(label), "quiet"), *coloured(line)]
 
 
 def _entries(one: Explicit) -> Iterator[tuple[Any, Any]]:

@@ -13,3 +13,8 @@ HOLDS_FOR, GIVEN = "Holds for", "given"
 GUESS = "    next, {rule}. Your guess? (Enter shows the step, q all of them) = "
 RIGHT = "✓ right: the two are equal."
 WRONG = "✗ not this: {reason}"
+WORKING = "deriving {on} … {seconds} s"
+TOO_LONG = (
+    "{on}: no derivation was finished within {seconds} seconds, so it was ended; nothing is claimed. Give parts of "
+    "long definitions names of their own, or ask for a derivative by something nearer to the end."
+)

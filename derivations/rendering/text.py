@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from derivations.formula import Span
 from derivations.rendering import words
-from derivations.rendering.values import matrix, premises
+from derivations.rendering.values import listed, matrix
 from derivations.verdicts import Diagnosis, IllShaped, Proved, Refuted, Undecided, Unreadable, Verdict
 from derivations.writing import write
 
@@ -119,7 +119,7 @@ def _context(verdict: Verdict, width: int) -> Iterator[Line]:
 
 def _counterexample(verdict: Refuted, width: int) -> Iterator[Line]:
     found = verdict.counterexample
-    yield from _labelled(words.COUNTEREXAMPLE, ",  ".join(premises(found)), width)
+    yield from _labelled(words.COUNTEREXAMPLE, listed(found, max(width - MARGIN, 24)), width)
     try:
         left, right = (write(side) if side else "" for side in (verdict.left, verdict.right))
     except RecursionError:  # too long to be printed again

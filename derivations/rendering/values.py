@@ -12,7 +12,7 @@ from derivations.rendering.words import ROUNDED
 from derivations.witness import Counterexample
 from derivations.writing import write
 
-_NAMES_INSIDE = re.compile(r"[A-Za-zα-ω]+[\^_](?:\{[^}]*\}|\w)")
+_NAMES_INSIDE = re.compile(r"(?:[A-Za-zα-ω]+\^|n_)(?:\{[^}]*\}|\w)")
 _NAME = re.compile(r"^(?P<name>.+?)(?:(?P<mark>[\^_])\{?(?P<base>[A-Za-zℓ]?)(?P<offset>[+-]?\d+)?\}?)$")
 
 
@@ -52,5 +52,10 @@ def premises(found: Counterexample) -> Iterator[str]:
     yield from (f"{name} = {_pretty(words)}" for name, words in found.losses)
     yield from (f"{name} = {value}" for name, value in found.indices)
     yield from (f"{name_of(name)} = {matrix(rows)}" for name, rows in found.values.items())
-    if not found.exact:
-        yield ROUNDED
+
+
+def listed(found: Counterexample, room: int = 0) -> str:
+    """The premises in a row, and whether they are rounded; those that fit into ``room`` are held together."""
+    held = (words.replace(" ", "\xa0") if len(words) < room else words for words in premises(found))
+    rounded = "" if found.exact else ROUNDED.replace(" ", "\xa0") if room else ROUNDED
+    return f"{',  '.join(held)}  {rounded}".strip(" ")

@@ -17,7 +17,10 @@ _LAYOUT = re.compile(
     """,
     re.VERBOSE,
 )
-_WORDS = re.compile(r"\\(?:text|mbox|textrm|textit|mathrm|hbox|textnormal)\s*\{[^{}]*[ ,.;()][^{}]*\}")
+_DOTTED_NAME = r"\s*[A-Za-z]\w*(?:\.[A-Za-z]\w*)+\s*\}"  # np.sum is no word beside a formula
+_WORDS = re.compile(
+    rf"\\(?:text|mbox|textrm|textit|mathrm|hbox|textnormal)\s*\{{(?!{_DOTTED_NAME})[^{{}}]*[ ,.;()][^{{}}]*\}}"
+)
 _STOP = re.compile(r"[.,;]+(?=\s*(?:\n|$))")
 
 

@@ -2,25 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TypeAlias
+
 from derivations.diagnosis.trees import bare, changed
-from derivations.formula import Apply, Binary, Derivative, Entry, Formula, Function, Layer, Op, Symbol
+from derivations.formula import Apply, Binary, Derivative, Entry, Formula, Function, Layer, LossDerivative, Op, Symbol
 from derivations.reading import read_formula
 from derivations.setting import Network, Setting
 from derivations.values import replaced
+from derivations.witness.layers import substituted
 
-EQUATIONS = {
+_Equations: TypeAlias = Mapping[str, tuple[str, str]]
+
+ONE_SAMPLE: _Equations = {
     "BP1": ("δ^L", "∂J/∂a^L ⊙ σ'(z^L)"),
     "BP2": ("δ^l", "(W^{l+1})^T δ^{l+1} ⊙ σ'(z^l)"),
     "BP3": ("∂J/∂b^l", "δ^l"),
     "BP4": ("∂J/∂W^l", "δ^l (a^{l-1})^T"),
+    "BP1-DIAG": ("δ^L", "Σ'(z^L) ∂J/∂a^L"),
+    "BP2-DIAG": ("δ^l", "Σ'(z^l) (W^{l+1})^T δ^{l+1}"),
 }
-"""The equations that a reason may name, for one sample."""
+NUMERATOR: _Equations = {
+    "BP1": ("δ^L", "∂J/∂a^L ⊙ σ'(z^L)^T"),
+    "BP2": ("δ^l", "δ^{l+1} W^{l+1} ⊙ σ'(z^l)^T"),
+    "BP3": ("∂J/∂b^l", "δ^l"),
+    "BP4": ("∂J/∂W^l", "a^{l-1} δ^l"),
+    "BP1-DIAG": ("δ^L", "∂J/∂a^L Σ'(z^L)"),
+    "BP2-DIAG": ("δ^l", "δ^{l+1} W^{l+1} Σ'(z^l)"),
+}
+BATCH: _Equations = {
+    "BP1": ("dZ^L", "dA^L ⊙ σ'(Z^L)"),
+    "BP2": ("dZ^l", "(W^{l+1})^T dZ^{l+1} ⊙ σ'(Z^l)"),
+    "BP3": ("db^l", "1/{m} sum(dZ^l, axis=1)"),
+    "BP4": ("dW^l", "1/{m} dZ^l (A^{l-1})^T"),
+    "DA": ("dA^l", "(W^{l+1})^T dZ^{l+1}"),
+}
+"""In a batch dA and dZ have the shape of A and Z in either layout."""
+
+EQUATIONS = frozenset(ONE_SAMPLE) | frozenset(BATCH)
+"""The equations that a reason may name."""
 
 
-def read_equation(text: str, setting: Setting) -> Formula:
-    """A side of one of ``EQUATIONS``."""
-    vocabulary = replaced(setting, network=setting.network or Network()).vocabulary
-    return read_formula(text, vocabulary)
+def equation_named(name: str, setting: Setting) -> tuple[Formula, Formula] | None:
+    """The two sides of an equation, for one sample or a batch, in the layout in force; None where there is none."""
+    network = setting.network or Network()
+    if network.batch is not None:
+        known = BATCH
+    else:
+        known = ONE_SAMPLE if setting.layout == "denominator" else NUMERATOR
+    if name not in known:
+        return None
+    vocabulary = replaced(setting, network=network).vocabulary
+    left, right = (read_formula(text.replace("{m}", network.batch or ""), vocabulary) for text in known[name])
+    return with_numbers(left, setting), with_numbers(right, setting)
+
+
+def with_numbers(side: Formula, setting: Setting) -> Formula:
+    """L as a number, where the depth is fixed."""
+    depth = setting.network.depth if setting.network else None
+    return side if depth is None else substituted(side, {"L": depth})
 
 
 def with_errors(side: Formula) -> Formula:
@@ -37,8 +77,11 @@ def with_errors(side: Formula) -> Formula:
     return changed(side, rule)
 
 
-def applied(side: Formula, left: Formula, right: Formula) -> tuple[Formula, bool]:
-    """An equation applied wherever its left side stands, in whatever layer; and whether it did anywhere."""
+def applied(side: Formula, left: Formula, right: Formula, layout: str = "denominator") -> tuple[Formula, bool]:
+    """An equation applied wherever its left side stands, in whatever layer; and whether it did anywhere.
+
+    In numerator layout ∂J/∂W_jk is entry (k, j) of ∂J/∂W.
+    """
     base = _layer_of(left)
     matched = False
 
@@ -49,11 +92,11 @@ def applied(side: Formula, left: Formula, right: Formula) -> tuple[Formula, bool
             case Entry(of, places):
                 node, indices = of, places
             case Derivative(of, Entry(by, places)) if isinstance(by, Symbol):
-                node, indices = Derivative(of, by), places
+                node, indices = Derivative(of, by), places if layout == "denominator" else places[::-1]
         layer = _layer_of(node)
         if layer is None or base is None or _at_layer(left, base, layer) != bare(node):
             return None
-        if base.base == "L" and layer != base:
+        if base.base != "l" and layer != base:
             return None
         matched = True
         new = _at_layer(right, base, layer)
@@ -66,7 +109,7 @@ def _layer_of(node: Formula) -> Layer | None:
     match node:
         case Symbol(_, layer):
             return layer
-        case Derivative(_, Symbol(_, layer)):
+        case Derivative(_, Symbol(_, layer)) | LossDerivative(Symbol(_, layer)):
             return layer
     return None
 

@@ -22,9 +22,17 @@ from derivations.formula import (
     walk,
 )
 from derivations.reading import canonical_name
-from derivations.setting import Context
+from derivations.setting import Context, Quantity
+from derivations.settling import Settler
 from derivations.sheets import words
-from derivations.sheets.equations_named import EQUATIONS, applied, definition_in_network, read_equation, with_errors
+from derivations.sheets.equations_named import (
+    EQUATIONS,
+    applied,
+    definition_in_network,
+    equation_named,
+    with_errors,
+    with_numbers,
+)
 from derivations.values import replaced
 from derivations.verdicts import Proved, Verdict
 from derivations.writing import write
@@ -39,6 +47,8 @@ _ALGEBRA = re.compile(
 _CHAIN_RULE = re.compile(
     r".*\b(?:(?:chain|product|quotient|power|sum) rule|jacobian|deriv\w+ of|differentiat\w+)\b.*", re.IGNORECASE
 )
+_HYPOTHESIS = re.compile(r"(?:hypothesis|assumption)\b.*", re.IGNORECASE)
+_PUT_IN = re.compile(r"(?:put in|insert|substitut)\w*\b.*", re.IGNORECASE)
 _FORWARD = re.compile(r".*\bforward (?:pass|propagation)\b.*", re.IGNORECASE)
 
 
@@ -126,17 +136,19 @@ class _Step:
 
     def why_not_by(self, reason: str) -> str | None:
         """Why the step is not made by its reason; empty if it is, None if the reason is not known."""
-        reason = re.sub(r"^by +(?:the +)?", "", reason, flags=re.IGNORECASE)
+        reason = re.sub(r"^by +(?:the +)?| +at this layer$", "", reason, flags=re.IGNORECASE)
         if found := _DEFINITION.match(reason):
             return self._not_by_definition(canonical_name(found["name"].lstrip("\\")))
         if reason.upper().replace(" ", "") in EQUATIONS and self.context.setting.network is not None:
-            return self._not_by_equation(reason.upper().replace(" ", ""))
+            return self._not_by_equation(reason.replace(" ", ""))
         for pattern, check in _RULES:
             if pattern.fullmatch(reason):
                 return check(self)
         return None
 
     def _not_by_definition(self, name: str) -> str | None:
+        if self._is_loss_derivative(name):
+            return "" if self._uses_loss_derivative(name[1:]) else words.UNUSED_DEFINITION.format(name=name)
         name = self._canonical(name)
         if not self._has_definition(name):
             return None
@@ -146,6 +158,28 @@ class _Step:
         if others:
             return words.USES.format(name=name, others=" and ".join(others))
         return words.UNUSED_DEFINITION.format(name=name)
+
+    def _is_loss_derivative(self, name: str) -> bool:
+        network = self.context.setting.network
+        return network is not None and name in ("dW", "db", "dZ", "dz", "dA", "da")
+
+    def _uses_loss_derivative(self, by: str) -> bool:
+        """Whether the step no longer holds if dZ, say, is an independent quantity."""
+        name = self._canonical(by)
+        left, right, context = _made_independent(
+            self.left, self.right, self.context, lambda node: self._canonical(node.by.name) == name
+        )
+        return not _agree(left, right, context, frozenset())
+
+    def not_by_hypothesis(self) -> str:
+        """What is assumed of some name has to be needed."""
+        setting = self.context.setting
+        for name in dict.fromkeys([*setting.quantities, "y"]):
+            if self.context.properties(name):
+                without = replaced(self.context, setting=replaced(setting, waived=setting.waived | {name}))
+                if not _agree(self.left, self.right, without, frozenset()):
+                    return ""
+        return words.NO_HYPOTHESIS
 
     def not_by_chain_rule(self) -> str:
         """A derivative of the line before has to become others, or the slope of a function."""
@@ -167,14 +201,24 @@ class _Step:
         used = [name for name in self.defined_names() if self.uses(name)]
         return words.USES_DEFINITIONS.format(names=" and ".join(used)) if used else ""
 
-    def _not_by_equation(self, name: str) -> str:
-        left, right = (read_equation(text, self.context.setting) for text in EQUATIONS[name])
+    def not_by_putting_in(self) -> str:
+        return words.SAME_LINE if bare(self.left) == bare(self.right) else ""
+
+    def _not_by_equation(self, name: str) -> str | None:
+        sides = equation_named(name.upper(), self.context.setting)
+        if sides is None:
+            return None
+        left, right = sides
         statement = " = ".join(write(side) for side in (left, right))
         applies = False
-        for one, other in ((self.left, self.right), (self.right, self.left)):
-            new, matched = applied(with_errors(one), left, right)
+        before, after = (with_numbers(side, self.context.setting) for side in (self.left, self.right))
+        for one, other in ((before, after), (after, before)):
+            new, matched = applied(with_errors(one), left, right, self.context.setting.layout)
             applies = applies or matched
-            if matched and _agree(new, with_errors(other), self.context, _named("δ", "z", "a")):
+            if not matched:
+                continue
+            new, other, context = _made_independent(new, with_errors(other), self.context, lambda _: True)
+            if _agree(new, other, context, _named("δ", "z", "a")):
                 return ""
         saying = words.NO_EQUATION if applies else words.NOT_APPLICABLE
         return saying.format(name=name, statement=statement)
@@ -208,6 +252,8 @@ class _Step:
 
 
 _RULES: tuple[tuple[re.Pattern[str], Callable[[_Step], str]], ...] = (
+    (_HYPOTHESIS, _Step.not_by_hypothesis),
+    (_PUT_IN, _Step.not_by_putting_in),
     (_CHAIN_RULE, _Step.not_by_chain_rule),
     (_FORWARD, _Step.not_by_forward_pass),
     (_ALGEBRA, _Step.not_by_algebra),
@@ -219,9 +265,32 @@ def _named(*names: str) -> _Named:
 
 
 def _agree(left: Formula, right: Formula, context: Context, cut: frozenset[tuple[str, Layer | None]]) -> bool:
-    """Whether two sides agree on a sample in which these quantities are independent ones."""
-    sieve = Sieve(left, [right], context, cut)
-    return sieve.usable and sieve.passes(right)
+    """Whether two sides agree on samples in which these quantities are independent ones."""
+    for together in (False, True):
+        sieve = Sieve(left, [right], context, cut, together, thorough=True)
+        if not (sieve.usable and sieve.passes(right)):
+            return False
+    return True
+
+
+def _made_independent(
+    left: Formula, right: Formula, context: Context, which: Callable[[LossDerivative], bool]
+) -> tuple[Formula, Formula, Context]:
+    """The sides with quantities of their own in place of dZ and its like."""
+    settler, names = Settler(context), dict[Formula, Symbol]()
+    quantities = dict(context.setting.quantities)
+
+    def rule(node: Formula) -> Formula | None:
+        if not isinstance(node, LossDerivative) or not which(node):
+            return None
+        plain = bare(node)
+        if plain not in names:
+            names[plain] = Symbol(f"{write(node)} taken alone")
+            quantities[names[plain].name] = Quantity(settler.settle(node).shape)
+        return names[plain]
+
+    new_left, new_right = changed(left, rule), changed(right, rule)
+    return new_left, new_right, replaced(context, setting=replaced(context.setting, quantities=quantities))
 
 
 def _derivatives(side: Formula, context: Context) -> Iterator[Formula]:

@@ -50,7 +50,7 @@ def cut(claim: Prepared) -> None:
 def _added_leaf(claim: Prepared, definition: Add) -> VariableKey | None:
     for side in (definition.right, definition.left):
         if isinstance(side, Variable) and claim.definitions.definition(side.key) is None:
-            return None if claim.context.properties(side.name) else side.key
+            return None if claim.context.properties(side.name, side.layer) else side.key
     return None
 
 
@@ -88,7 +88,9 @@ def ladder_of(widths: list[Width], leaves: list[Variable], least: Mapping[Extent
         pairs = [tuple(1 + (i in (k, k + 1)) for i in range(n)) for k in range(n - 1)]
         rungs = [(1,) * n, *single, *pairs, (2,) * n, tuple(2 + i % 2 for i in range(n))]
     floor = tuple(least.get(width, 1) for width in widths)
-    rungs = list(dict.fromkeys(tuple(map(max, rung, floor)) for rung in rungs))
+    above = tuple(least.get(width, 0) + 1 for width in widths)  # beyond the last entry that has a number
+    rungs = [tuple(map(max, rung, low)) for rung in rungs for low in (floor, above)]
+    rungs = list(dict.fromkeys([*rungs, *(tuple(map(max, (n_all,) * n, above)) for n_all in (4, 5))]))
     ladder: list[dict[Extent, int]] = [dict(zip(widths, rung, strict=True)) for rung in rungs]
     return sorted(ladder, key=lambda rung: (entries_of(leaves, rung), sum(rung.values())))
 

@@ -8,12 +8,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from derivations.formula import Layer, Symbol, walk
+from derivations.formula import Gradient, Layer, Symbol, walk
+from derivations.setting import OUTPUT
 from derivations.shapes import Extent, Loss, Partial, Settled, Variable, Width
 from derivations.values import value
-from derivations.witness.evaluate import VariableKey, World, nodes_of
+from derivations.witness.evaluate import VariableKey, World, parts_of
 from derivations.witness.functions import Polynomial
-from derivations.witness.layers import Instance
+from derivations.witness.layers import Instance, is_by_output
 from derivations.witness.numbers import FunctionKey, Matrix
 from derivations.witness.prepared import Prepared
 
@@ -86,12 +87,17 @@ class Names:
         self._layers: dict[int, Layer] = {}
         self._typed: dict[VariableKey, str] = {}
         concrete = [*walk(claim.instance.left), *walk(claim.instance.right)]
+        gradients = [node for node in concrete if isinstance(node, Gradient)]
+        of_output = [node for node in gradients if is_by_output(node, claim.context.setting)]
+        if of_output:
+            self._layers[self._number(OUTPUT)] = OUTPUT
+        unlayered = {id(node.by) for node in of_output}  # the a of ∇_a J is a^L
         for symbol, node in zip([*walk(typed.left), *walk(typed.right)], concrete, strict=True):
             layers = [getattr(symbol, "layer", None), getattr(getattr(symbol, "function", None), "layer", None)]
             for layer in layers:
                 if layer is not None:
                     self._layers.setdefault(self._number(layer), layer)
-            if isinstance(symbol, Symbol) and isinstance(node, Symbol):
+            if isinstance(symbol, Symbol) and isinstance(node, Symbol) and id(node) not in unlayered:
                 self._typed.setdefault(claim.context.resolved(node), _spelled(symbol.name, symbol.layer))
 
     def _number(self, layer: Layer) -> int:
@@ -154,8 +160,16 @@ def shown(claim: Prepared) -> list[Variable]:
 
 def _standing(*sides: Settled) -> list[Settled]:
     """The nodes of both sides, without the variable that a derivative is of."""
-    differentiated = {id(node.of) for node in nodes_of(*sides) if isinstance(node, Partial)}
-    return [node for node in nodes_of(*sides) if id(node) not in differentiated]
+    found: list[Settled] = []
+    for side in sides:
+        pending = [side]
+        while pending:
+            node = pending.pop()
+            found.append(node)
+            passed_over = node.of if isinstance(node, Partial) and isinstance(node.of, Variable) else None
+            inside = [part for part in parts_of(node) if part is not passed_over]
+            pending.extend(reversed(inside))
+    return found
 
 
 def values_of(claim: Prepared, world: World[Matrix], names: Names, digits: int | None) -> dict[str, Rows]:

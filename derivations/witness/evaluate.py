@@ -87,9 +87,13 @@ def nodes_of(*formulas: Settled) -> list[Settled]:
     while pending:
         node = pending.pop()
         found.append(node)
-        inside = [part for part in contents(node) if isinstance(part, _NODES)]
-        pending.extend(reversed(inside))
+        pending.extend(reversed(parts_of(node)))
     return found
+
+
+def parts_of(node: Settled) -> list[Settled]:
+    """The nodes right below one."""
+    return [part for part in contents(node) if isinstance(part, _NODES)]
 
 
 class Sample(NamedTuple):

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from derivations.formula import Apply, Binary, Formula, Function, Layer, Span, Symbol, walk
-from derivations.setting import Context, Quantity, Setting
+from derivations.formula import Apply, Binary, Formula, Function, Gradient, Layer, Span, Symbol, walk
+from derivations.setting import OUTPUT, Context, Quantity, Setting
 from derivations.shapes import Extent, Shape, Width
 from derivations.values import names_of, replaced
 
@@ -115,7 +115,9 @@ def _families(formulas: list[Formula], context: Context) -> dict[str, _Family]:
     found: dict[str, _Family] = {}
     for formula in formulas:
         for node in walk(formula):
-            if isinstance(node, Symbol) and node.layer is not None:
+            if isinstance(node, Gradient) and is_by_output(node, context.setting):
+                layer, lowest = OUTPUT, first
+            elif isinstance(node, Symbol) and node.layer is not None:
                 layer, lowest = node.layer, first + (node.name not in ("a", "A", "n"))
             elif isinstance(node, Apply) and node.function.layer is not None:
                 layer, lowest = node.function.layer, first + 1
@@ -124,6 +126,12 @@ def _families(formulas: list[Formula], context: Context) -> dict[str, _Family]:
             one = _Family(layer.offset, layer.offset, lowest - layer.offset)
             found[layer.base] = found[layer.base].joined(one) if layer.base in found else one
     return found
+
+
+def is_by_output(gradient: Gradient, setting: Setting) -> bool:
+    """Whether it is ∇_a J, whose a is the last layer's."""
+    by = gradient.by
+    return by.name in ("a", "A") and by.layer is None and by.name not in setting.quantities
 
 
 def _definitions_of(setting: Setting, *formulas: Formula) -> list[Formula]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import partial
 from itertools import product
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -37,11 +38,14 @@ from derivations.witness.layers import Instance, instances
 from derivations.witness.losses import SIMPLE_LOSSES, LossForm, simple_loss
 from derivations.witness.numbers import FunctionKey, Matrix, Plain
 from derivations.witness.prepared import MOST_WORK, Prepared, Widths, distinct, equal
-from derivations.witness.sampling import matrix_with, obeys
+from derivations.witness.sampling import Draw, matrix_with, obeys
 from derivations.witness.stream import Stream, mixed
 from derivations.witness.trial import (
     ATTEMPTS,
+    EXTREME_DIGITS,
+    EXTREME_TRIES,
     arithmetic_of,
+    extreme,
     first_difference,
     random_polynomials,
     random_sample,
@@ -66,6 +70,7 @@ FUNCTIONS: tuple[Polynomial, ...] = (
 HALF = Fraction(1, 2)
 PALETTES: dict[str, tuple[tuple[Fraction | int, ...], ...]] = {
     "exact": ((1, 2), (1, 2, 3), (1, 2, 3, -1), (1, -1, 2, 0), (1, 2, -2, 3, HALF)),
+    "signed": ((1, -1), (1, 2, -1), (1, -1, 2, -2), (1, -1, 2, 0), (1, 2, -2, 3, HALF)),
     "decimal": ((1, 2), (1, -1, 0), (HALF, 1, -1, 2), (HALF, Fraction(1, 4), Fraction(3, 4))),
 }
 SHRINKING_TO: tuple[Fraction | int, ...] = (1, 0, 2, -1)
@@ -75,6 +80,10 @@ DEEP = 3
 """Where more functions than this are composed, 2t + 1 comes first, so that the numbers stay small."""
 LARGE = 30
 """A claim of so many nodes is not evaluated more often than it must be."""
+
+
+def _chosen(stream: Stream, palette: tuple[Fraction | int, ...]) -> Fraction | int:
+    return stream.choice(palette)
 
 
 class Purse:
@@ -142,6 +151,7 @@ class _Search:
         self.has_loss = any(isinstance(node, Loss) for node in claim.nodes)
         self.drawing: Literal["decimal", "exact"] = "decimal" if claim.kind == "decimal" else "exact"
         self.price = 4 if claim.kind == "decimal" else 1
+        self.palettes = PALETTES["signed" if claim.kind == "exact" else self.drawing]
         self.tries = self._tries()
 
     def smallest(self) -> _Hit | None:
@@ -161,7 +171,28 @@ class _Search:
                 return self._shrunk(hit, rung, entries)
             if self.purse.left <= 0:
                 break
-        return self._at_random() if known_to_differ or self.claim.kind != "modular" else None
+        if self.claim.kind != "modular":
+            return self._among_extremes() or self._at_random()
+        return self._at_random() if known_to_differ else None
+
+    def _among_extremes(self) -> _Hit | None:
+        """Numbers of all sizes and signs, on the narrowest matrices."""
+        hits: list[tuple[_Hit, dict[Extent, int]]] = []
+        draw, choices = extreme(self.claim.kind), self._choices()
+        few = ladder_of(widths_of(self.claim), self.leaves, self.claim.least)[:3]
+        for attempt in range(EXTREME_TRIES * 2):
+            if len(hits) == FEW_HITS:
+                break
+            rung, choice = few[attempt % len(few)], choices[attempt // 8 % len(choices)]
+            leaves = self._drawn(rung, draw, mixed(self.seed, "extreme", attempt))
+            hit = self._hit(rung, leaves, choice, EXTREME_DIGITS) if leaves is not None else None
+            if hit is not None:
+                hits.append((hit, rung))
+        if not hits:
+            return None
+        hit, rung = min(hits, key=lambda found: found[0].cost)
+        self.purse.left = max(self.purse.left, BUDGET // 4)
+        return self._shrunk(hit, rung, entries_of(self.leaves, rung), EXTREME_DIGITS)
 
     def _differs_at_random(self, rung: dict[Extent, int], entries: int) -> bool:
         for attempt in range(3):
@@ -182,7 +213,8 @@ class _Search:
         for number, (choice, palette) in enumerate(self.tries[start:stop], start):
             if len(hits) == enough or not self.purse.spend(entries, self.price):
                 break
-            leaves = self._drawn(rung, PALETTES[self.drawing][palette], mixed(self.seed, number))
+            draw = partial(_chosen, palette=self.palettes[palette])
+            leaves = self._drawn(rung, draw, mixed(self.seed, number))
             hit = self._hit(rung, leaves, choice) if leaves is not None else None
             if hit is not None:
                 hits.append(hit)
@@ -190,7 +222,7 @@ class _Search:
 
     def _tries(self) -> list[tuple[_Choice, int]]:
         """Functions and losses with a palette, the easiest first."""
-        choices, palettes = self._choices(), range(len(PALETTES[self.drawing]))
+        choices, palettes = self._choices(), range(len(self.palettes))
         if len(choices) == 1:
             return [(choices[0], palette) for palette in palettes for _ in range(4)]
         ranks = sorted(product(range(len(choices)), palettes), key=lambda rank: (sum(rank), rank[1]))
@@ -212,19 +244,27 @@ class _Search:
             for rank in [function + loss + turn]
         ]
 
-    def _drawn(self, rung: dict[Extent, int], palette: tuple[Fraction | int, ...], seed: int) -> Leaves | None:
+    def _drawn(self, rung: dict[Extent, int], draw: Draw, seed: int) -> Leaves | None:
         leaves: Leaves = {}
         for leaf in self.leaves:
             rows, columns = (extent if isinstance(extent, int) else rung[extent] for extent in leaf.shape)
             stream = Stream(seed, leaf.name, str(leaf.layer))
             try:
-                properties = self.claim.context.properties(leaf.name)
-                leaves[leaf.key] = matrix_with(properties, rows, columns, stream, lambda s: s.choice(palette))
+                properties = self.claim.context.properties(leaf.name, leaf.layer)
+                own = partial(_chosen, palette=(0, 1)) if self._is_target_of_entropy(leaf) else draw
+                leaves[leaf.key] = matrix_with(properties, rows, columns, stream, own)
             except Unsuitable:
                 return None
         return leaves
 
-    def _hit(self, rung: dict[Extent, int], leaves: Leaves, choice: _Choice) -> _Hit | None:
+    def _is_target_of_entropy(self, leaf: Variable) -> bool:
+        """Whether it is the y of a binary cross entropy, which a reader expects to be 0 or 1."""
+        network = self.claim.context.network
+        return leaf.key == ("y", None) and network is not None and network.loss == "bce"
+
+    def _hit(
+        self, rung: dict[Extent, int], leaves: Leaves, choice: _Choice, digits: int = SEARCH_DIGITS
+    ) -> _Hit | None:
         widths = Widths(equal, {})
         widths.chosen.update(rung)
 
@@ -232,7 +272,7 @@ class _Search:
             return simple_loss(choice.loss or 0, rows, columns, node.by_column)[0]
 
         sample = Sample(self.claim.definitions, widths, lambda leaf: leaves[leaf.key], loss)
-        arithmetic = arithmetic_of(self.drawing, dict(choice.functions), 0, kinks=False, digits=SEARCH_DIGITS)
+        arithmetic = arithmetic_of(self.drawing, dict(choice.functions), 0, kinks=False, digits=digits)
         try:
             return self._found(arithmetic, sample, choice)
         except Unsuitable:
@@ -277,17 +317,19 @@ class _Search:
                 cost += sum(awkward(v, False) for row in side for v in row)
         return cost
 
-    def _shrunk(self, hit: _Hit, rung: dict[Extent, int], entries: int) -> _Hit:
+    def _shrunk(self, hit: _Hit, rung: dict[Extent, int], entries: int, digits: int = SEARCH_DIGITS) -> _Hit:
         """Entry by entry to an easier number, as long as the sides still differ and the whole gets easier."""
         best, tries = hit, 0
         for leaf in self.leaves:
-            properties = self.claim.context.properties(leaf.name)
+            properties = self.claim.context.properties(leaf.name, leaf.layer)
             for i, row in enumerate(best.leaves[leaf.key]):
                 for j in range(len(row)):
                     for easier in SHRINKING_TO:
                         matrix = best.leaves[leaf.key]
                         standing = leaf.key in self.standing
                         if awkward(easier, standing) >= awkward(matrix[i][j], standing):
+                            continue
+                        if easier not in (0, 1) and self._is_target_of_entropy(leaf):
                             continue
                         changed = [
                             [easier if (i, j) == (r, c) else v for c, v in enumerate(line)]
@@ -298,7 +340,7 @@ class _Search:
                         if tries >= MOST_SHRINKING or not self.purse.spend(entries, self.price):
                             return best
                         tries += 1
-                        smaller = self._hit(rung, {**best.leaves, leaf.key: changed}, best.choice)
+                        smaller = self._hit(rung, {**best.leaves, leaf.key: changed}, best.choice, digits)
                         if smaller is not None and smaller.cost < best.cost:
                             best = smaller
                             break

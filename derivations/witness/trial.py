@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from itertools import product
 
@@ -16,11 +16,28 @@ from derivations.witness.functions import Polynomial, Unsuitable
 from derivations.witness.layers import instances
 from derivations.witness.losses import random_loss
 from derivations.witness.numbers import DIGITS, PRIME, Decimals, Exact, FunctionKey, Matrix, Modular, Plain
-from derivations.witness.prepared import MOST_WORK, Kind, Prepared, Widths, distinct, equal
+from derivations.witness.prepared import (
+    MOST_WORK,
+    WORK_OF_A_ROUND,
+    Kind,
+    Prepared,
+    Widths,
+    distinct,
+    equal,
+    single,
+    wide,
+)
 from derivations.witness.sampling import Draw, matrix_with
 from derivations.witness.stream import Stream, mixed
 
 ATTEMPTS = 40
+EXTREME_TRIES = 60
+EXTREME_DIGITS = 120
+"""So many that no cancellation of large numbers is taken for a difference."""
+SIZES: dict[Kind, tuple[Fraction | int, ...]] = {
+    "exact": (1, 2, 7, 100, 10**4, 10**7, Fraction(1, 8), Fraction(1, 2), Fraction(1, 1000)),
+    "decimal": (1, 2, 5, 20, Fraction(1, 8), Fraction(1, 2), Fraction(1, 1000)),
+}
 
 
 @value
@@ -66,18 +83,20 @@ def environments(claim: Prepared, width: Callable[[Extent], int]) -> Iterator[En
 
 
 def trial(
-    left: Formula, right: Formula, context: Context, *, seed: int = 0, once: bool = False
+    left: Formula, right: Formula, context: Context, *, seed: int = 0, once: bool = False, wider: bool = False
 ) -> Agrees | Differs | Untestable:
     """Compare two sides on random samples: once with all widths distinct, once with all widths 2, at least.
 
-    ``once``: only the first of these, which is enough beside a proof.
+    ``once``: only the first of these, which is enough beside a proof. ``wider``: at larger widths only, where something
+    may fail that holds for small ones: an x with x₁ and x₂ may have a third entry.
 
     Each concrete network (see ``layers``) is tried; with relu and its like several samples are drawn, since two sides
     may agree wherever all neurons are active.
     """
     try:
         concrete = instances(left, right, context)
-        return _trials([Prepared(instance) for instance in (concrete[:1] if once else concrete)], seed, once)
+        claims = [Prepared(instance) for instance in (concrete[:1] if once else concrete)]
+        return _wider_trials(claims, seed) if wider else _trials(claims, seed, once)
     except (Misfit, Unreadable, Unsupported) as problem:
         return Untestable(str(problem))
     except RecursionError:
@@ -102,10 +121,53 @@ def _trials(claims: list[Prepared], seed: int, once: bool) -> Agrees | Differs |
     return Agrees(trials, all(claim.kind != "decimal" for claim in claims))
 
 
-def _one_trial(claim: Prepared, scheme: Callable[[int], int], seed: int) -> Agrees | Differs | Untestable:
+def _wider_trials(claims: list[Prepared], seed: int) -> Agrees | Differs | Untestable:
+    trials = 0
+    for number, claim in enumerate(claims):
+        if claim.kind != "modular":
+            extremes = _extreme_trials(claim, seed)
+            if isinstance(extremes, Differs):
+                return extremes
+        for turn, scheme in enumerate((distinct, wide)):
+            above = {extent: most + 1 for extent, most in claim.least.items()}
+            if (turn == 0 and not above) or claim.work(Widths(scheme, above)) > MOST_WORK:
+                continue
+            outcome = _one_trial(claim, scheme, mixed(seed, "wider", number, turn), above)
+            if isinstance(outcome, Differs):
+                return outcome
+            trials += isinstance(outcome, Agrees)
+    if not trials:
+        return Untestable("the matrices are too large")
+    return Agrees(trials, all(claim.kind != "decimal" for claim in claims))
+
+
+def _extreme_trials(claim: Prepared, seed: int) -> Agrees | Differs:
+    """Numbers of all sizes and signs: relu(t + 10) is t + 10 for all but a few."""
+    kind: Kind = claim.kind
+    trials, tries = 0, EXTREME_TRIES if claim.work(Widths(equal, claim.least)) < WORK_OF_A_ROUND * 2 else ATTEMPTS // 2
+    for attempt in range(tries):
+        widths = Widths(equal if attempt % 3 else single, claim.least)
+        arithmetic, sample = random_sample(
+            claim, kind, widths, mixed(seed, "extreme", attempt), 0, extreme(kind), EXTREME_DIGITS
+        )
+        try:
+            with arithmetic.running():
+                found = first_difference(claim, World(sample, arithmetic), arithmetic)
+        except Unsuitable:
+            continue
+        trials += 1
+        if found is not None:
+            chosen = tuple((str(extent), n) for extent, n in widths.chosen.items())
+            return Differs(chosen, (found[1][0] + 1, found[1][1] + 1), kind != "decimal")
+    return Agrees(trials, kind != "decimal")
+
+
+def _one_trial(
+    claim: Prepared, scheme: Callable[[int], int], seed: int, least: Mapping[Extent, int] | None = None
+) -> Agrees | Differs | Untestable:
     reason, met = "", 0
     for attempt in range(ATTEMPTS):
-        widths = Widths(_in_other_order(scheme, met, attempt // 4), claim.least)
+        widths = Widths(_in_other_order(scheme, met, attempt // 4), least or claim.least)
         arithmetic, sample = random_sample(claim, claim.kind, widths, mixed(seed, attempt), attempt)
         try:
             with arithmetic.running():
@@ -135,21 +197,32 @@ def first_difference(
 # ---- random samples ----
 
 
-def random_sample(claim: Prepared, kind: Kind, widths: Widths, seed: int, attempt: int) -> tuple[Plain, Sample]:
-    """Random leaves, functions and losses for a claim. Later attempts prefer positive numbers, then numbers below 1."""
-    draw = drawing(kind, attempt)
+def random_sample(
+    claim: Prepared,
+    kind: Kind,
+    widths: Widths,
+    seed: int,
+    attempt: int,
+    draw: Draw | None = None,
+    digits: int = DIGITS,
+) -> tuple[Plain, Sample]:
+    """Random leaves, functions and losses for a claim. Later attempts prefer positive numbers, then numbers below 1,
+    unless ``draw`` says how a number is drawn."""
+    draw = draw or drawing(kind, attempt)
     spread = PRIME - 1 if kind == "modular" else 2
 
     def leaf(variable: Variable) -> Matrix:
         rows, columns = widths(variable.shape.rows), widths(variable.shape.columns)
         stream = Stream(seed, "leaf", variable.name, str(variable.layer))
-        matrix = matrix_with(claim.context.properties(variable.name), rows, columns, stream, draw)
+        matrix = matrix_with(claim.context.properties(variable.name, variable.layer), rows, columns, stream, draw)
         return as_residues(matrix) if kind == "modular" else matrix
 
     sample = Sample(
         claim.definitions, widths, leaf, lambda node, rows, columns: random_loss(seed, node.name, rows, columns, spread)
     )
-    return arithmetic_of(kind, random_polynomials(claim, seed), seed, kinks=attempt >= ATTEMPTS - 4), sample
+    return arithmetic_of(
+        kind, random_polynomials(claim, seed), seed, kinks=attempt >= ATTEMPTS - 4, digits=digits
+    ), sample
 
 
 def arithmetic_of(
@@ -183,6 +256,15 @@ def random_polynomials(claim: Prepared, seed: int) -> dict[FunctionKey, Polynomi
 def as_residues(matrix: Matrix) -> Matrix:
     """Rationals modulo the prime."""
     return [[v.numerator * pow(v.denominator, -1, PRIME) % PRIME for v in row] for row in matrix]
+
+
+def extreme(kind: Kind) -> Draw:
+    """A number of any size and sign."""
+
+    def drawn(stream: Stream) -> Fraction | int:
+        return stream.choice(SIZES[kind]) * (1 - 2 * stream.below(2))
+
+    return drawn
 
 
 def drawing(kind: Kind, attempt: int) -> Draw:

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import pytest
 
 from derivations import Network, check
+from derivations.verdicts import Undecided
 
 LETTERS = {"proved": "p", "refuted": "r", "ill-shaped": "s", "unreadable": "u", "undecided": "?"}
 
@@ -203,6 +204,277 @@ def test_functions(claim: str, expected: str) -> None:
 )
 def test_positive_numbers(claim: str, expected: str) -> None:
     assert found(claim, "t : scalar positive; s : scalar positive; u : scalar") == expected
+
+
+# ---- identities that hold for some numbers only ----
+
+REALS = "c : scalar; t : scalar; s : scalar; u : scalar; z : n; v : n; A : n x m"
+
+FALSE_SOMEWHERE = """
+relu(c z) = c relu(z)
+relu(z + v) = relu(z) + relu(v)
+relu(-z) = -relu(z)
+relu(z ⊙ v) = relu(z) ⊙ relu(v)
+relu(z) = z
+relu(z) = abs(z)
+relu(relu(z) - 1) = relu(z - 2)
+relu(z - 5) = 0
+relu(z + 10) = z + 10
+relu(t - 100) = 0
+relu(t + 100) = t + 100
+abs(t) = t
+abs(c z) = c abs(z)
+abs(z + v) = abs(z) + abs(v)
+abs(t - s) = abs(t) - abs(s)
+abs(t - 3) = 3 - t
+sign(t s) = sign(t)
+sign(t + s) = sign(t) + sign(s)
+sign(t) = 1
+step(t) = 1
+step(t s) = step(t) step(s)
+max(t, s) = t
+max(t, s) = (t + s)/2
+max(t, 0) max(s, 0) = max(t s, 0)
+max(t, s) = -max(-t, -s)
+max(z, v) = z
+sqrt(t^2) = t
+sqrt(t^2 + s^2) = t + s
+sqrt(t^2 s^2) = t s
+sqrt(t + s) = sqrt(t) + sqrt(s)
+sqrt(t^6) = t^3
+log(t + s) = log(t) log(s)
+log(t^2) = log(t)^2
+log(1 + exp(t)) = t
+exp(t + s) = exp(t) + exp(s)
+exp(t s) = exp(t) exp(s)
+exp(t)^2 = exp(t^2)
+exp(-t) = -exp(t)
+exp(t) = 1 + t + t^2/2
+tanh(t + s) = tanh(t) + tanh(s)
+tanh(2t) = 2 tanh(t)
+tanh(t) = t - t^3/3
+tanh(100 t) = sign(t)
+sigmoid(100 t) = step(t)
+sigmoid(t) = 1 - sigmoid(t)
+sigmoid(t) + sigmoid(s) = 1
+sigmoid(t) = t/4 + 1/2
+sigmoid'(t) = sigmoid(t) (1 - t)
+tanh'(t) = 1 - tanh(t)
+softmax(c z) = c softmax(z)
+softmax(z + v) = softmax(z)
+softmax(z) = exp(z)
+softplus(t) = relu(t)
+leaky_relu(t) = relu(t)
+leaky_relu(c t) = c leaky_relu(t)
+elu(t) = relu(t)
+elu(t) = t
+elu(t) = exp(t) - 1
+‖z + v‖ = ‖z‖ + ‖v‖
+‖c z‖ = c ‖z‖
+‖z‖ = sum(z)
+‖z‖ = sum(abs(z))
+‖z‖^2 = sum(z)^2
+relu'(t) = sign(t)
+relu'(t) = relu(t)/(t + 1)
+abs'(t) = relu'(t)
+leaky_relu'(t) = 1
+t/abs(t) = 1
+sqrt(z ⊙ z) = z
+relu(A) A^T = A relu(A)^T
+relu(z)^T z = z^T z
+relu(z)^T v = z^T relu(v)
+relu(t - 1) = relu(t) - 1
+relu(t)^2 = t^2
+relu(t) relu(-t) = -t^2
+abs(t)^3 = t^3
+sum(relu(z)) = relu(sum(z))
+max(t, 1000) = 1000
+relu(t - 1/1000) = relu(t)
+step(t - 1/100) = step(t)
+sqrt((t - s)^2) = t - s
+relu(t^3) = t^3
+abs(t^3) = t^3
+relu(1 - t^2) = 1 - t^2
+relu(t^2 - 1) = t^2 - 1
+relu(z_1) = z_1
+relu(t) + relu(s) = relu(t + s)
+""".strip().splitlines()
+
+TRUE_EVERYWHERE = """
+relu(2 z) = 2 relu(z)
+relu(z) - relu(-z) = z
+relu(z) + relu(-z) = abs(z)
+relu(relu(z)) = relu(z)
+relu(abs(t)) = abs(t)
+abs(-z) = abs(z)
+abs(z)^T abs(z) = z^T z
+abs(c t) = abs(c) abs(t)
+abs(t)^2 = t^2
+abs(abs(t)) = abs(t)
+sign(t) abs(t) = t
+sign(-t) = -sign(t)
+sign(t s) = sign(t) sign(s)
+sign(t)^3 = sign(t)
+max(t, s) = max(s, t)
+max(t, s) = (t + s + abs(t - s))/2
+max(0, t) = relu(t)
+max(t, t) = t
+max(t + c, s + c) = max(t, s) + c
+max(2t, 2s) = 2 max(t, s)
+sqrt(t^2) = abs(t)
+sqrt(t)^2 = t
+sqrt(t^4) = t^2
+sqrt(exp(t)) = exp(t/2)
+log(exp(t)) = t
+exp(log(t)) = t
+exp(t + s) = exp(t) exp(s)
+exp(-t) = 1/exp(t)
+exp(2t) = exp(t)^2
+exp(t) exp(-t) = 1
+log(t) = -log(1/t)
+log(t^3) = 3 log(t)
+tanh(-t) = -tanh(t)
+tanh(2t) = 2 tanh(t)/(1 + tanh(t)^2)
+tanh(t) = (exp(t) - exp(-t))/(exp(t) + exp(-t))
+tanh'(t) = 1 - tanh(t)^2
+sigmoid(t) = 1/(1 + exp(-t))
+sigmoid(-t) = 1 - sigmoid(t)
+sigmoid(t) = exp(t)/(1 + exp(t))
+sigmoid(t) = (1 + tanh(t/2))/2
+sigmoid'(-t) = sigmoid'(t)
+softplus(t) = log(1 + exp(t))
+softplus'(t) = sigmoid(t)
+softplus(-t) = softplus(t) - t
+softmax(z + c) = softmax(z)
+sum(softmax(z)) = 1
+relu'(t) = step(t)
+relu(t) = t step(t)
+relu(t)^2 = t relu(t)
+relu(t) relu(-t) = 0
+leaky_relu(t) = max(t, 0.01 t)
+leaky_relu(t) = relu(t) - 0.01 relu(-t)
+abs'(t) = sign(t)
+relu(z)^T relu(z) = z^T relu(z)
+‖-z‖ = ‖z‖
+‖2 z‖ = 2 ‖z‖
+‖c z‖ = abs(c) ‖z‖
+‖z‖^2 = z^T z
+step(t) + step(-t) = 1
+sign(t) = 2 step(t) - 1
+max(t, s) + max(-t, -s) = abs(t - s)
+relu(t - s) = max(t, s) - s
+log(softmax(z)) = z - log(sum(exp(z)))
+sech(t)^2 = 1 - tanh(t)^2
+elu(t) = relu(t) + (1 - step(t)) (exp(t) - 1)
+abs(t)^3 = t^2 abs(t)
+relu(t)^3 = t^2 relu(t)
+log10(t) = log(t)/log(10)
+log2(t^2) = 2 log2(abs(t))
+log(sqrt(t)) = log(t)/2
+exp(log(t) + log(s)) = t s
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("claim", FALSE_SOMEWHERE)
+def test_what_fails_for_some_numbers_is_refuted(claim: str) -> None:
+    """For negative, large, small numbers, or mixed ones."""
+    assert found(claim, REALS) == "r"
+
+
+@pytest.mark.parametrize("claim", TRUE_EVERYWHERE)
+def test_what_always_holds_is_not_refuted(claim: str) -> None:
+    assert found(claim, REALS) in ("p", "?")
+
+
+@pytest.mark.parametrize("claim", ["log(t^2) = 2 log(t)", "sqrt(t^4) = t^2", "log(t s) = log(t) + log(s)"])
+def test_what_is_proved_for_positive_numbers_only_says_so(claim: str) -> None:
+    """Where both sides have a value they agree; one of them has values for negative numbers too."""
+    (answer,) = check(claim, given=REALS)
+    assert isinstance(answer, Undecided)
+    assert answer.evidence.endswith("positive it is proved.")
+
+
+# ---- what holds for small widths only ----
+
+
+@table(
+    [
+        ("a^1_1 = σ(w^1_{11} x_1 + w^1_{12} x_2 + b^1_1)", "r"),  # false with three inputs
+        ("Σ_k w^1_{1k} x_k = w^1_{11} x_1 + w^1_{12} x_2", "r"),
+        ("Σ_j δ^2_j = δ^2_1 + δ^2_2 + δ^2_3", "r"),
+        ("z^1_1 = Σ_k w^1_{1k} x_k + b^1_1", "p"),
+    ]
+)
+def test_entries_with_numbers_do_not_fix_the_width(claim: str, expected: str) -> None:
+    assert found(claim, network={}) == expected
+    assert found("use network; " + claim) == expected
+
+
+@table(
+    [
+        ("tr(A) = A_{11} + A_{22}", "r"),
+        ("sum(x) = x_1 + x_2 + x_3", "r"),
+        ("A^2 - tr(A) A + det(A) eye(n) = 0", "r"),  # Cayley and Hamilton, of 2 × 2
+        ("(tr(A)^3 - 3 tr(A) tr(A^2) + 2 tr(A^3))/6 = det(A)", "r"),  # of 3 × 3
+        # the fundamental trace identity of 3 × 3: true up to 3, false from 4 on
+        ("tr(A)^4 - 6 tr(A)^2 tr(A^2) + 3 tr(A^2)^2 + 8 tr(A) tr(A^3) - 6 tr(A^4) = 0", "r"),
+    ]
+)
+def test_matrices_of_any_size(claim: str, expected: str) -> None:
+    assert found(claim, SQUARE) == expected
+
+
+# ---- the gradient by the output, a sheet's own names beside the network's, shapes ----
+
+
+@pytest.mark.parametrize(
+    ("loss", "claim", "expected"),
+    [
+        ("mse", "∇_a J = 2 (a^L - y)", "r"),
+        ("mse", "∇_a J = a^L - y", "p"),
+        ("bce", "∇_a J = a^L - y", "r"),
+        ("bce", "∇_a J = y - a^L", "r"),
+        (None, "δ^L = ∇_a J", "r"),
+        (None, "δ^l = ∇_a J ⊙ σ'(z^l)", "s"),  # it fits the last layer only
+        (None, "∇_a J = ∂J/∂a^L", "p"),
+    ],
+)
+def test_the_gradient_by_the_output(loss: str | None, claim: str, expected: str) -> None:
+    assert found(claim, network={"loss": loss}) == expected
+
+
+@table(
+    [
+        ("use network; W : n x n symmetric; W = Wᵀ", "p"),
+        ("use network; b : n positive; relu(b) = b", "p"),
+        ("use network; b : n positive; relu(b^l) = b^l", "u"),  # b is another b now
+        ("use network; assume b positive; relu(b^l) = b^l", "p"),
+        ("use network; W : n x n symmetric; (W^l)ᵀ W^l = W^l (W^l)ᵀ", "u"),
+        ("use network; x : n; ∂J/∂W^1 = δ^1 xᵀ", "s"),  # is it the input?
+        ("use network; x : n; z^1 = W^1 a^0 + b^1", "u"),
+        ("use network loss=mse; y : scalar; δ^L = (a^L - y) ⊙ σ'(z^L)", "u"),
+        ("use network; x : scalar; x^2 = x x", "p"),
+    ]
+)
+def test_own_names_beside_a_network(claim: str, expected: str) -> None:
+    assert found(claim) == expected
+
+
+@table(
+    [
+        (r"W^l \in \mathbb{R}^{n_l \times n_{l-1}}", "p"),
+        (r"W^l \in \mathbb{R}^{n_{l-1} \times n_l}", "s"),
+        ("b^l ∈ R^{n_l}", "p"),
+        ("δ^l : n_l x 1", "p"),
+        ("∂J/∂W^l : n_l x n_{l-1}", "p"),
+        ("W^l : 3 x 4", "s"),
+        ("W^l a^l : n_l", "s"),
+        ("a^3 : n_3", "p"),
+        ("W^q : n_l", "u"),
+    ]
+)
+def test_claims_about_shapes(claim: str, expected: str) -> None:
+    assert found(claim, network={}) == expected
 
 
 # ---- the two layouts ----

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from derivations import Network, check, read
+from derivations.rendering.text import plain
 from derivations.verdicts import IllShaped, Proved, Refuted, Undecided, Unreadable, exit_code
 from derivations.writing import write
 
@@ -181,3 +184,43 @@ def test_bad_options_are_value_errors() -> None:
         check("b^l = b^l", Network(loss="hinge"))
     with pytest.raises(ValueError, match="not a known layout"):
         check("b^l = b^l", layout="diagonal")
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("C : loss; A : n x m; J := 1/m Σ_i C(A_i)", "“A_i” does not fit: This is n × m"),
+        ("w : m; x : m; b : scalar; z := wᵀ + x b", "“wᵀ + x b” does not fit"),
+        ("z := W x", "is used, but nothing declares it"),
+    ],
+)
+def test_declarations_that_do_not_fit_are_value_errors(given: str, words: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(words)):
+        check("J = J", given=given)
+
+
+def test_a_definition_that_is_not_decided_is_told_where_it_is_used() -> None:
+    given = "x : n; u : n; c : scalar; p := sum(x)^c"
+    assert check("x = x", given=given)[0].verdict == "proved"
+    assert check("p = p", given=given)[0].verdict == "undecided"
+
+
+def test_values_of_a_counterexample_stay_together() -> None:
+    (verdict,) = check("δ^L = y - a^L", BCE)
+    assert isinstance(verdict, Refuted)
+    assert set(verdict.counterexample.values["y"][0]) <= {0, 1}
+    for width in range(44, 100):
+        lines = plain(verdict, width).splitlines()
+        assert not any(line.rstrip().endswith("=") for line in lines[:5])
+        assert ",  (" not in " ".join(lines)
+
+
+def test_shapes_of_a_batch_are_told_in_capitals() -> None:
+    (verdict,) = check("∂J/∂Z^L = 1/m (A^L - Y) ⊙ σ'(Z^L)", Network(loss="mse", batch="m"))
+    assert dict(verdict.shapes) == {"Aᴸ": "n_L × m", "Y": "n_L × m", "Zᴸ": "n_L × m"}
+
+
+def test_an_unknown_loss_of_a_column_is_written_with_indices() -> None:
+    given = "W : n x n; b : n; z : n; f : elementwise; C : loss; u := W f(z) + b; J := C(u)"
+    (verdict,) = check("∂J/∂z = W ∂J/∂u ⊙ f'(z)", given=given)
+    assert "C = Σ i·u_i," in str(verdict)

@@ -80,3 +80,23 @@ def test_a_derivation_shows_itself() -> None:
     assert "<math" in found._repr_html_()
     assert "$$" in found._repr_markdown_()
     assert str(found).startswith("BP3   ∂J/∂bˡ = δˡ")
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
+def test_latex_of_own_gradients_compiles(tmp_path: Path) -> None:
+    from derivations.rendering.derivation_latex import document
+    from tests.derive.test_own_models import ASKED, derived
+
+    found = [(derived(name, asked, form=form), ()) for name, asked in ASKED for form in (None, "index")]  # type: ignore[arg-type]
+    (tmp_path / "gradients.tex").write_text(document(found), encoding="utf-8")
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "gradients.tex"]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=180, check=False)
+    assert run.returncode == 0, run.stdout.decode(errors="replace")[-3000:]
+
+
+def test_latex_of_own_gradients_leaves_no_letter_that_it_cannot_print() -> None:
+    from derivations.rendering.derivation_latex import document
+    from tests.derive.test_own_models import ASKED, derived
+
+    found = [(derived(name, asked, form=form), ()) for name, asked in ASKED for form in (None, "index")]  # type: ignore[arg-type]
+    assert sorted({character for character in document(found) if ord(character) > 126}) == []

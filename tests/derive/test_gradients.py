@@ -80,7 +80,12 @@ def test_without_the_hypothesis_the_sum_of_y_stays() -> None:
         ("∂J/∂q", f"{FORM}; q : n", "J does not depend on q"),
         ("∂C/∂x", f"{FORM}; C : scalar", "C is not defined"),
         ("∂J/∂x", "A : n x n; x : n; J := det(A) xᵀ x", ""),
-        ("∂J/∂A", "A : n x n; J := det(A)", "No rule here passes a gradient back through Call"),
+        ("∂J/∂A", "A : n x n; J := det(A)", ""),
+        ("∂J/∂A", "A : n x n symmetric; J := det(A)", "The entries of A are not independent (symmetric)"),
+        ("∂J/∂A", "A : m x n; B : n x k; J := (A B)_{ij}", "J is defined with an index i that nothing sums over"),
+        ("∂g/∂x", "A : n x n; x : n; J := xᵀ A x; g := ∂J/∂x", "No rule here differentiates a derivative"),
+        ("∂J/∂x", "x : n; f : elementwise; C : loss; J := Σ_i C(x_i)", "An unknown loss under a Σ"),
+        ("∂J/∂x", "x : n; J := sum(sin(x))", "A function of your own is  sin : elementwise."),
         ("∂J/∂u", "u : n; C : loss; J := C(u)", "the derivative of the unknown loss itself"),
     ],
 )

@@ -132,3 +132,84 @@ def test_where_nothing_is_known_the_hints_stay_weak() -> None:
     assert hint(verdict, 1) == "Look at the whole of this side."
     assert hint(verdict, 3) is None
     assert hint(check("b^l = b^l")[0], 1) is None
+
+
+# ---- the words fit the claim ----
+
+CHECKED_WORDS = [
+    # claim, network, given, what is said, what must not be said
+    ("z^l_j = Σ_k w^l_{kj} a^{l-1}_k + b^l_j", ANY, "", "the indices of the weights are swapped", "error travels"),
+    ("δ^l = ∂J/∂a^l", ANY, "", "σ′(z) is missing.", "at the output"),
+    ("δ^L = ∂J/∂a^L", ANY, "", "σ′(z) is missing at the output", "two slips"),
+    ("∂J/∂b^l = -δ^l", ANY, "", "the sign is the wrong way round", "½(y − a)²"),
+    ("∂J/∂b^l = -δ^l", Network(loss="bce"), "", "the sign is the wrong way round", "½(y − a)²"),
+    ("δ^L = y - a^L", Network(loss="bce"), "", "cross entropy", "½(y − a)²"),
+    ("δ^L = (y - a^L) ⊙ σ'(z^L)", MSE, "", "½(y − a)²", "cross entropy"),
+    ("∂J/∂b^l = 2 δ^l", MSE, "", "a factor 2 is off", "in front"),
+    ("∂J/∂a^L = a^L - y", Network(loss="bce"), "", "∂J/∂z, and not ∂J/∂a", "two slips"),
+    ("∂J/∂u = u/2", None, "u : scalar; v : scalar; J := sqrt((u^2 + v^2)/2)", "the slope of the root", "penalty"),
+    ("dW^{[l]} = 1/m^2 dZ^{[l]} A^{[l-1]T}", BATCH, "", "a factor 1/m too many", "number of samples"),
+    ("δ^l = (W^{l+1})^T Σ'(z^l) δ^{l+1}", ANY, "", "the factors are swapped", "sample"),
+    ("dA^{[l]} = W^{[l]T} dZ^{[l]}", BATCH, "", "different layers", "two slips"),
+    ("δ^l_j = w^{l+1}_{kj} δ^{l+1}_k σ'(z^l_j)", ANY, "", "the sum is missing", "two slips"),
+    ("δ^l_j = δ^{l+1}_j w^{l+1}_{jj} σ'(z^l_j)", ANY, "", "one letter stands for two", "two slips"),
+]
+
+
+@pytest.mark.parametrize(("claim", "network", "given", "said", "unsaid"), CHECKED_WORDS)
+def test_the_words_fit_the_claim(claim: str, network: Network | None, given: str, said: str, unsaid: str) -> None:
+    told = " ".join(f"{item.title}. {item.why}" for item in failing(claim, network, given).diagnosis)
+    assert said in told
+    assert unsaid not in told
+
+
+@pytest.mark.parametrize(
+    ("claim", "network", "given", "fixes"),
+    [
+        ("∇_a J = 2 (a^L - y)", MSE, "", ["∇_a J = a^L - y"]),
+        ("∂J/∂a^L = 2 (a^L - y)", MSE, "", ["∂J/∂a^L = a^L - y"]),
+        (
+            "dW^{[l]} = 1/m^2 dZ^{[l]} A^{[l-1]T}", BATCH, "",
+            ["dW^{[l]} = 1/m dZ^{[l]} A^{[l-1]T}"],
+        ),
+        (
+            "dW^{[l]} = 1/m A^{[l-1]} dZ^{[l]T}", BATCH, "",
+            ["dW^{[l]} = 1/m dZ^{[l]} A^{[l-1]T}", "dW^{[l]} = (1/m A^{[l-1]} dZ^{[l]T})^T"],
+        ),
+        (
+            "dA^{[l]} = W^{[l]T} dZ^{[l]}", BATCH, "",
+            ["dA^{[l]} = W^{[l+1]T} dZ^{[l+1]}", "dA^{[l-1]} = W^{[l]T} dZ^{[l]}"],
+        ),
+        (
+            "δ^l_j = w^{l+1}_{kj} δ^{l+1}_k σ'(z^l_j)", ANY, "",
+            ["δ^l_j = Σ_k w^{l+1}_{kj} δ^{l+1}_k σ'(z^l_j)"],
+        ),
+        ("(A B)^T = A^T B^T", None, "A : m x n; B : n x k", ["(A B)^T = B^T A^T"]),
+        ("∂J/∂u = u/2", None, "u : scalar; v : scalar; J := sqrt((u^2 + v^2)/2)", ["∂J/∂u = u/(2 J)"]),
+    ],
+)  # fmt: skip
+def test_the_repairs(claim: str, network: Network | None, given: str, fixes: list[str]) -> None:
+    assert [item.fix for item in failing(claim, network, given).diagnosis if item.fix] == fixes
+
+
+SCALARS = "p : scalar; q : scalar; v : scalar; u := v^2; x : n; f : elementwise"
+
+
+@pytest.mark.parametrize(
+    ("claim", "given", "title"),
+    [
+        ("2 p v/f(q) = p/f(q) ∂u/∂v", SCALARS, "right if you mean (p / f(q)) ∂u/∂v"),
+        ("p/f(q) ∂u/∂v = 2 p v/f(q)", SCALARS, "right if you mean (p / f(q)) ∂u/∂v"),
+        ("x (1/‖x‖) = 1/‖x‖ x", SCALARS, "right if you mean (1 / ‖x‖) x"),
+        ("1/(2 q) = 1/2 q", SCALARS, "right if you mean 1 / (2 q)"),
+        ("∂J/∂u = u/2 J", "u : scalar; v : scalar; J := sqrt((u^2 + v^2)/2)", "right if you mean u / (2 J)"),
+        ("∂z_i/∂W_{jk} = x_k", "W : m x n; x : n; z := W x", "right where i = j"),
+    ],
+)
+def test_other_readings_and_equal_indices(claim: str, given: str, title: str) -> None:
+    assert title in [item.title for item in failing(claim, None, given).diagnosis if item.fix is None]
+
+
+def test_what_stands_in_brackets_has_one_reading() -> None:
+    assert not failing("2 p v/f(q) = p/(f(q) ∂u/∂v)", None, SCALARS).diagnosis
+    assert not failing("1/(2 q) = (1/2) q", None, SCALARS).diagnosis

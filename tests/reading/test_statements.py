@@ -10,7 +10,9 @@ from derivations.formula import (
     Declaration,
     Definition,
     Formula,
+    Layer,
     LayoutChange,
+    ShapeClaim,
     Statement,
     Unreadable,
     Use,
@@ -286,3 +288,19 @@ def test_what_is_no_statement(text: str, message: str) -> None:
         read_statement(text, SHEET)
     assert told.value.message == message
     assert told.value.text == text
+
+
+@pytest.mark.parametrize(
+    "text", [r"W^l \in \mathbb{R}^{n_l \times n_{l-1}}", "W^l ∈ R^{n_l × n_{l-1}}", "W^l : n_l x n_{l-1}"]
+)
+def test_a_shape_is_claimed_of_what_has_one_already(text: str) -> None:
+    claim = read_statement(text, NETWORK)
+    assert isinstance(claim, ShapeClaim)
+    assert (claim.of, claim.rows, claim.columns) == (s("W", l), s("n", l), s("n", Layer("l", -1)))
+
+
+@pytest.mark.parametrize("font", ["mathrm", "text", "operatorname", "texttt", "mathtt"])
+def test_a_function_of_a_module_may_stand_in_a_font(font: str) -> None:
+    typed = rf"db^l = \frac{{1}}{{2}} \{font}{{np.sum}}(b^l, axis=1, keepdims=True)"
+    plain = "db^l = \\frac{1}{2} np.sum(b^l, axis=1, keepdims=True)"
+    assert read_claim(typed, NETWORK) == read_claim(plain, NETWORK)

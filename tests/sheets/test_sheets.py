@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from derivations.rules import name_of
 from derivations.setting import Network, Setting
 from derivations.sheets import check_sheet
-from derivations.verdicts import Verdict
+from derivations.sheets.reasons import reviewed
+from derivations.verdicts import Proved, Verdict
+from tests.derive.cases import CASES, Case, derivation, label
 
 NET = Setting(network=Network())
 BP2 = (
@@ -125,3 +128,44 @@ def test_goals(goal: str, chain: str, reached: bool, words: str) -> None:
         assert found.reached is reached
         assert words in found.words
     assert check_sheet(f"goal: {goal}\n{chain}\n", NET).code == (0 if reached else 1)
+
+
+# ---- the reasons that ``derive`` prints ----
+
+
+@pytest.mark.parametrize("case", CASES, ids=label)
+def test_every_reason_of_a_derivation_is_known_and_holds(case: Case) -> None:
+    for step in derivation(case).steps:
+        one = step.theorem
+        verdict = reviewed(Proved(text="", left=one.lhs, right=one.rhs), name_of(step.rule), one.ground.context)
+        assert (verdict.notes, verdict.mark) == ((), ""), f"{one} [{name_of(step.rule)}]"
+
+
+BATCH = Setting(network=Network(batch="m"))
+
+
+@pytest.mark.parametrize(
+    ("line", "mark"),
+    [
+        ("dW^l = ∂J/∂W^l [definition of dW]", ""),
+        ("db^l = ∂J/∂b^l [definition of db]", ""),
+        ("dZ^l = m ∂J/∂Z^l [definition of dZ]", ""),
+        ("dZ^l = m ∂J/∂Z^l [definition of dA]", "not by this reason"),
+        ("dZ^l = dZ^l + 0 [definition of dZ]", "not by this reason"),
+        ("dA^l ⊙ σ'(Z^l) = (W^{l+1})^T dZ^{l+1} ⊙ σ'(Z^l) [dA]", ""),
+        ("dZ^l = (W^{l+1})^T dZ^{l+1} ⊙ σ'(Z^l) [BP2]", ""),
+        ("db^l = 1/m sum(dZ^l, axis=1) [BP3]", ""),
+        ("dW^l = 1/m dZ^l (A^{l-1})^T [BP4]", ""),
+        ("dW^l = 1/m dZ^l (A^{l-1})^T [BP3]", "not by this reason"),
+    ],
+)
+def test_reasons_of_a_batch(line: str, mark: str) -> None:
+    verdict = only(line, BATCH)
+    assert (verdict.verdict, verdict.mark) == ("proved", mark)
+
+
+def test_the_equations_of_numerator_layout_are_reasons() -> None:
+    setting = Setting(layout="numerator", network=Network())
+    assert only("δ^l = δ^{l+1} W^{l+1} ⊙ σ'(z^l)^T [BP2]", setting).mark == ""
+    assert only("∂J/∂W^l = a^{l-1} δ^l [BP4]", setting).mark == ""
+    assert only("∂J/∂W^l = a^{l-1} δ^l [BP2]", setting).mark == "not by this reason"

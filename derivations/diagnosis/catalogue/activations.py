@@ -15,7 +15,7 @@ from derivations.diagnosis.catalogue.rows import (
     product,
 )
 from derivations.diagnosis.situation import Situation
-from derivations.diagnosis.trees import factors
+from derivations.diagnosis.trees import bare, factors
 from derivations.formula import (
     Apply,
     Binary,
@@ -26,6 +26,8 @@ from derivations.formula import (
     Gradient,
     IndexSum,
     LossDerivative,
+    Norm,
+    Number,
     Op,
     Power,
     Symbol,
@@ -72,6 +74,42 @@ def _at_output(node: Formula, s: Situation) -> Iterator[Formula]:
             yield from _with_slope(node, s)
         case Binary(Op.PRODUCT | Op.OVER | Op.STAR) | Binary(Op.QUOTIENT) if not _comes_from_above(node, s):
             yield from _with_slope(node, s)
+
+
+def _at_last_layer(node: Formula, s: Situation) -> Iterator[Formula]:
+    if s.at_output:
+        yield from _at_output(node, s)
+
+
+def _within_network(node: Formula, s: Situation) -> Iterator[Formula]:
+    if s.context.network is not None:
+        yield from _at_output(node, s)
+
+
+def _root_below(node: Formula, s: Situation) -> Iterator[Formula]:
+    """u/2 → u/(2 J), where J is √(…)."""
+    for inner in s.target_nodes:
+        if not (isinstance(inner, Apply) and inner.function == Function("sqrt")) and not isinstance(inner, Norm):
+            continue
+        named = (Symbol(name) for name, q in s.context.setting.quantities.items() if q.definition == inner)
+        root = next(named, bare(inner))
+        match node:
+            case Binary(Op.OVER, above, Number() as below):
+                yield Binary(Op.OVER, above, product(below, root))
+            case Binary(Op.PRODUCT | Op.STAR, Number(value), rest) if value == 2:
+                yield Binary(Op.OVER, rest, root)
+        yield Binary(Op.OVER, node, root)
+        yield Binary(Op.OVER, node, product(number(2), root))
+
+
+def _over_slope(node: Formula, s: Situation) -> Iterator[Formula]:
+    """a − y → (a − y) ⊘ σ′(z), where the derivative by a is asked for."""
+    if not s.has_cross_entropy or s.by is None or s.by.name not in ("a", "A"):
+        return
+    shape = s.shape(node)
+    for slope in s.slopes:
+        if shape is not None and s.shape(slope) == shape:
+            yield Binary(Op.OVER if shape.is_scalar else Op.QUOTIENT, node, slope)
 
 
 def _is_slope(node: Formula) -> bool:
@@ -289,10 +327,52 @@ ROWS = (
         "bp1-missing-sigma-prime",
         "σ′(z) is missing at the output",
         "This is ∂J/∂a. δ is ∂J/∂z, and between the two lies the activation, with its factor σ′(z).",
-        _at_output,
+        _at_last_layer,
         layerwise("δ^L = ∂J/∂a^L", "δ^L_j = ∂J/∂a^L_j") + layerwise("δ^L = a^L - y", use="loss=mse"),
         layerwise("δ^L = a^L - y", use="loss=bce"),
         "slope",
+    ),
+    Misconception(
+        "bp1-missing-sigma-prime",
+        "σ′(z) is missing",
+        "This is ∂J/∂a. δ is ∂J/∂z, and between the two lies the activation, with its factor σ′(z).",
+        _within_network,
+        layerwise("δ^l = ∂J/∂a^l", "δ^2_j = ∂J/∂a^2_j"),
+        layerwise("∂J/∂b^l = ∂J/∂z^l"),
+        "slope",
+    ),
+    Misconception(
+        "bp1-missing-sigma-prime",
+        "the slope of the function in between is missing",
+        "Where something goes through a function, the chain rule multiplies by the slope of that function, taken at "
+        "the same place.",
+        _at_output,
+        on_sheet("z : n; y : n; a := tanh(z); J := 1/2 ‖a - y‖²", "∂J/∂z = a - y"),
+        on_sheet("z : n; y : n; a := tanh(z); J := 1/2 ‖a - y‖²", "∂J/∂a = a - y"),
+        "slope",
+    ),
+    Misconception(
+        "root-slope-missing",
+        "the slope of the root is missing",
+        "The slope of √u is 1/(2√u), so that the root itself stands below the line.",
+        _root_below,
+        on_sheet("u : scalar; v : scalar; J := sqrt((u^2 + v^2)/2)", "∂J/∂u = u/2", "∂J/∂u = u")
+        + on_sheet("x : n", "∂‖x‖/∂x = 2 x"),
+        on_sheet("u : scalar; v : scalar; J := sqrt((u^2 + v^2)/2)", "∂J/∂u = u/(2 J)")
+        + on_sheet("x : n", "∂(‖x‖²)/∂x = 2 x"),
+        "slope",
+        whole=True,
+    ),
+    Misconception(
+        "dJdz-for-dJda",
+        "this is ∂J/∂z, and not ∂J/∂a",
+        "With the cross entropy the slope σ′(z) is already cancelled in a − y: that is the derivative by z. The "
+        "derivative by a still has a (1 − a), which is σ′(z), below the line.",
+        _over_slope,
+        layerwise("∂J/∂a^L = a^L - y", "∇_a J = a^L - y", use="loss=bce"),
+        layerwise("∂J/∂a^L = (a^L - y) ⊘ σ'(z^L)", use="loss=bce"),
+        "slope",
+        whole=True,
     ),
     Misconception(
         "extra-sigma-prime",

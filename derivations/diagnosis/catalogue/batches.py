@@ -13,7 +13,7 @@ from derivations.diagnosis.catalogue.rows import (
 )
 from derivations.diagnosis.situation import Situation
 from derivations.diagnosis.trees import bare, factors, terms
-from derivations.formula import Binary, Call, Formula, Number, Op, walk
+from derivations.formula import Binary, Call, Formula, Number, Op, Power, walk
 from derivations.values import replaced
 
 
@@ -44,6 +44,13 @@ def _without_share(node: Formula, s: Situation) -> Iterator[Formula]:
             yield left
         case Binary(Op.PRODUCT | Op.STAR, left, right) if isinstance(left, Binary) and _is_share(right, s):
             yield left
+
+
+def _square_of_share(node: Formula, s: Situation) -> Iterator[Formula]:
+    """1/m² → 1/m."""
+    match node:
+        case Binary(Op.OVER as op, above, Power(below, Number(value))) if value == 2 and below in s.sample_widths:
+            yield Binary(op, above, below)
 
 
 def _second_share(node: Formula, s: Situation) -> Iterator[Formula]:
@@ -107,6 +114,15 @@ ROWS = (
         _second_share,
         layerwise("∂J/∂W^l = 1/m (1/m dZ^l) (A^{l-1})^T", use="batch=m"),
         layerwise("∂J/∂W^l = 1/m dZ^l (A^{l-1})^T", use="batch=m"),
+        "share",
+    ),
+    Misconception(
+        "double-1-over-m",
+        "there is a factor 1/m too many",
+        "The mean over the m samples is taken once, and so 1/m stands here once.",
+        _square_of_share,
+        layerwise("dW^{[l]} = 1/m^2 dZ^{[l]} A^{[l-1]T}", use="batch=m"),
+        layerwise("dW^{[l]} = 1/m dZ^{[l]} A^{[l-1]T}", use="batch=m"),
         "share",
     ),
     Misconception(

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from derivations.diagnosis.catalogue.rows import Misconception, layerwise
 from derivations.diagnosis.situation import Situation
-from derivations.diagnosis.trees import bare
-from derivations.formula import Binary, Derivative, Entry, Formula, LossDerivative, Op, Symbol, Transpose
+from derivations.diagnosis.trees import bare, shifted
+from derivations.formula import Binary, Derivative, Entry, Formula, LossDerivative, Op, Symbol, Transpose, walk
 from derivations.values import replaced
 
 _NUMBERED = re.compile(r"(?P<stem>.*?)(?P<number>\d+)")
@@ -72,6 +72,14 @@ def _error(node: Formula, s: Situation) -> Iterator[Formula]:
             yield from (Derivative(of, Entry(other, indices)) for other in _neighbours(by, s))
 
 
+def _all_moved(node: Formula, s: Situation) -> Iterator[Formula]:
+    """The whole side one layer up or down, if it names several quantities."""
+    layered = [part for part in walk(node) if isinstance(part, Symbol) and part.layer is not None]
+    if len(set(layered)) > 1:
+        yield shifted(node, 1)
+        yield shifted(node, -1)
+
+
 def _weights_for_gradient(node: Formula, s: Situation) -> Iterator[Formula]:
     """∂J/∂W → W, dW → W, and δ aᵀ → the weights of its shape."""
     match node:
@@ -90,6 +98,8 @@ def _old_weights(node: Formula, s: Situation) -> Iterator[Formula]:
         case Binary(Op.MINUS | Op.PLUS, Symbol() as weights, _) if _kind(weights, s) == "weights":
             yield weights
 
+
+WHOLE_SIDE_MOVED = "off-by-one-layer"
 
 ROWS = (
     Misconception(
@@ -140,5 +150,17 @@ ROWS = (
         layerwise("∂J/∂W^l = δ^{l+1} (a^{l-1})^T", "∂J/∂b^l = δ^{l+1}", "δ^l = (W^{l+1})^T δ^l ⊙ σ'(z^l)"),
         layerwise("∂J/∂W^l = δ^l (a^{l-1})^T"),
         "layer",
+    ),
+    Misconception(
+        WHOLE_SIDE_MOVED,
+        "the two sides are about different layers",
+        "Each side is right by itself, but one of them is a layer further on. What comes back through W^l belongs to "
+        "layer l−1; what goes forward through it arrives in layer l.",
+        _all_moved,
+        layerwise("dA^{[l]} = W^{[l]T} dZ^{[l]}", use="batch=m")
+        + layerwise("∂J/∂a^l = (W^l)^T δ^l", "z^l = W^{l+1} a^l + b^{l+1}"),
+        layerwise("dA^{[l-1]} = W^{[l]T} dZ^{[l]}", use="batch=m"),
+        "layer",
+        whole=True,
     ),
 )

@@ -21,6 +21,7 @@ from derivations.formula import (
     Derivative,
     Formula,
     Gradient,
+    LossDerivative,
     Negation,
     Number,
     Op,
@@ -36,6 +37,22 @@ def _negated(node: Formula, s: Situation) -> Iterator[Formula]:
             yield of
         case Binary(Op.MINUS, left, right):
             yield Binary(Op.MINUS, right, left)
+
+
+def _square_turned(node: Formula, s: Situation) -> Iterator[Formula]:
+    if s.has_squares and not isinstance(node, Negation):
+        yield from _negated(node, s)
+
+
+def _entropy_turned(node: Formula, s: Situation) -> Iterator[Formula]:
+    if s.has_cross_entropy and not isinstance(node, Negation):
+        yield from _negated(node, s)
+
+
+def _with_factor_of_square(node: Formula, s: Situation) -> Iterator[Formula]:
+    errors = (part for part in walk(s.side) if isinstance(part, Derivative | LossDerivative) or part in s.errors)
+    if s.has_squares and next(errors, None) is None:
+        yield from _with_factor(node, s)
 
 
 def _negated_whole(node: Formula, s: Situation) -> Iterator[Formula]:
@@ -183,9 +200,28 @@ ROWS = (
         "the sign is the wrong way round",
         "The derivative of ½(y − a)² by a is a − y: the inner derivative of y − a is −1. Descent goes along y − a, "
         "against the gradient.",
-        _negated,
+        _square_turned,
         on_sheet(_PAIR, "∂(1/2 ‖y - a‖²)/∂a = y - a") + layerwise("δ^L = (y - a^L) ⊙ σ'(z^L)", use="loss=mse"),
         on_sheet(_PAIR, "∂(1/2 ‖y - a‖²)/∂y = y - a"),
+        "sign",
+    ),
+    Misconception(
+        "loss-sign",
+        "the sign is the wrong way round",
+        "The derivative of the cross entropy by z is a − y, the output minus the target: an output that is too large "
+        "has to go down. Descent goes along y − a, against the gradient.",
+        _entropy_turned,
+        layerwise("δ^L = y - a^L", use="loss=bce") + layerwise("δ^L = y - a^L", use="loss=softmax-ce"),
+        layerwise("δ^L = a^L - y", use="loss=bce"),
+        "sign",
+    ),
+    Misconception(
+        "loss-sign",
+        "the sign is the wrong way round",
+        "With the other sign the formula is proved: nothing on the way brings a minus in.",
+        _negated,
+        layerwise("∂J/∂b^l = -δ^l") + layerwise("∂J/∂b^l = -δ^l", use="loss=mse"),
+        layerwise("∂J/∂b^l = δ^l"),
         "sign",
     ),
     Misconception(
@@ -211,10 +247,19 @@ ROWS = (
         "loss-factor-2",
         "a factor 2 is off",
         "The square brings down a 2. It is gone only where the loss is defined with ½ in front.",
-        _with_factor,
+        _with_factor_of_square,
         on_sheet(_PAIR, "∂(‖a - y‖²)/∂a = a - y", "∂(1/2 ‖a - y‖²)/∂a = 2 (a - y)")
         + layerwise("δ^L = 2 (a^L - y) ⊙ σ'(z^L)", use="loss=mse"),
         on_sheet(_PAIR, "∂(1/2 ‖a - y‖²)/∂a = a - y"),
+        "factor",
+    ),
+    Misconception(
+        "loss-factor-2",
+        "a factor 2 is off",
+        "With this factor changed the formula is proved. A 2 comes down from a square alone.",
+        _with_factor,
+        layerwise("δ^L = 2 (a^L - y)", use="loss=bce") + layerwise("∂J/∂b^l = 2 δ^l"),
+        layerwise("δ^L = a^L - y", use="loss=bce"),
         "factor",
     ),
 )

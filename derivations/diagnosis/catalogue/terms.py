@@ -14,7 +14,7 @@ from derivations.diagnosis.catalogue.rows import (
     turned,
 )
 from derivations.diagnosis.situation import Situation
-from derivations.diagnosis.trees import bare, contains, terms
+from derivations.diagnosis.trees import bare, contains, factors, terms
 from derivations.formula import (
     Binary,
     Derivative,
@@ -27,9 +27,24 @@ from derivations.formula import (
 
 
 def _scalars(s: Situation) -> list[Symbol]:
-    """The scalars that are no widths: λ."""
-    found = [n for n in s.target_nodes if isinstance(n, Symbol) and n.name in s.context.setting.quantities]
-    return [n for n in dict.fromkeys(found) if (shape := s.shape(n)) is not None and shape.is_scalar]
+    """The factors of penalties, λ: scalars that stand in front of one term of several."""
+    found: dict[Symbol, None] = {}
+    for node in s.target_nodes:
+        parts = terms(node)
+        for _, term in parts if len(parts) > 1 else ():
+            for factor in _factors_above(term):
+                if isinstance(factor, Symbol) and factor.name in s.context.setting.quantities and factor != s.by:
+                    found.setdefault(factor)
+    return [n for n in found if (shape := s.shape(n)) is not None and shape.is_scalar]
+
+
+def _factors_above(term: Formula) -> Iterator[Formula]:
+    """The factors of a term that is a product; those below a stroke left out."""
+    parts = factors(term)
+    for part in parts:
+        above = part.left if isinstance(part, Binary) and part.op is Op.OVER else part
+        if len(parts) > 1 or above is not part:
+            yield from factors(above)
 
 
 def _without_variable(node: Formula, s: Situation) -> Iterator[Formula]:

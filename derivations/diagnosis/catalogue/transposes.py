@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from derivations.diagnosis.catalogue.rows import Misconception, is_entrywise, layerwise, on_sheet, product, turned
 from derivations.diagnosis.situation import Situation
-from derivations.formula import Binary, Entry, Formula, Op, Transpose
+from derivations.formula import Binary, Call, Entry, Formula, Op, Transpose
 
 
 def _turn_jacobian(node: Formula, s: Situation) -> Iterator[Formula]:
@@ -25,6 +25,12 @@ def _turn_weights(node: Formula, s: Situation) -> Iterator[Formula]:
     match node:
         case Binary(Op.PRODUCT, left, right) if not isinstance(left, Transpose) and s.is_matrix(left):
             yield Binary(Op.PRODUCT, turned(left), right)
+        case Entry(of, (one, other)) if one != other and s.of is not None:
+            yield Entry(of, (other, one))
+
+
+def _swap_indices(node: Formula, s: Situation) -> Iterator[Formula]:
+    match node:
         case Entry(of, (one, other)) if one != other:
             yield Entry(of, (other, one))
 
@@ -42,6 +48,11 @@ def _swap_outer(node: Formula, s: Situation) -> Iterator[Formula]:
     """a δᵀ → δ aᵀ."""
     match node:
         case Binary(Op.PRODUCT, left, Transpose(right)) if s.by is not None and s.is_matrix(s.by):
+            match left:  # 1/m a δᵀ: the number stays in front
+                case Binary(Op.PRODUCT | Op.STAR as op, number, inner) if (
+                    shape := s.shape(number)
+                ) is not None and shape.is_scalar:
+                    yield product(Binary(op, number, right), Transpose(inner))
             yield product(right, Transpose(left))
 
 
@@ -62,7 +73,11 @@ def _vector_first(node: Formula, s: Situation) -> Iterator[Formula]:
 
 def _samples_first(node: Formula, s: Situation) -> Iterator[Formula]:
     """D W → Wᵀ D, and D Wᵀ → W D, of matrices with one sample a column."""
+    if s.context.network is not None and s.context.network.batch is None:
+        return
     match node:
+        case Binary(Op.PRODUCT, Call("diag"), _) | Binary(Op.PRODUCT, _, Call("diag")):
+            return  # Σ′(z) holds no samples
         case Binary(Op.PRODUCT, left, right) if s.is_matrix(left) and s.is_matrix(right):
             if isinstance(right, Transpose):
                 yield product(right.of, left)
@@ -94,6 +109,9 @@ def _add_transpose(node: Formula, s: Situation) -> Iterator[Formula]:
 
 _LINEAR = "A : m x n; x : n"
 _SQUARE = "W : n x n; X : n x n; T : n x n"
+
+OF_ANY_MATRICES = frozenset({"factors-swapped", "extra-transpose", "missing-transpose"})
+"""The rows that say nothing of derivatives or networks."""
 
 ROWS = (
     Misconception(
@@ -136,7 +154,7 @@ ROWS = (
         "∂J/∂W has the shape of W: a row for each neuron above, a column for each one below. δ belongs to the rows and "
         "stands first.",
         _swap_outer,
-        layerwise("∂J/∂W^l = a^{l-1} (δ^l)^T"),
+        layerwise("∂J/∂W^l = a^{l-1} (δ^l)^T") + layerwise("dW^{[l]} = 1/m A^{[l-1]} dZ^{[l]T}", use="batch=m"),
         layerwise("∂J/∂W^l = δ^l (a^{l-1})^T"),
         "outer",
     ),
@@ -159,6 +177,16 @@ ROWS = (
         _turn_weights,
         layerwise("δ^l = W^{l+1} δ^{l+1} ⊙ σ'(z^l)", "δ^l_j = Σ_k W^{l+1}_{jk} δ^{l+1}_k σ'(z^l_j)"),
         layerwise("δ^l = (W^{l+1})^T δ^{l+1} ⊙ σ'(z^l)", "δ^l_j = Σ_k W^{l+1}_{kj} δ^{l+1}_k σ'(z^l_j)"),
+        "transpose",
+    ),
+    Misconception(
+        "weight-indices-swapped",
+        "the indices of the weights are swapped",
+        "In w_jk the first index is the neuron that is reached, and the second the one it is reached from: "
+        "z_j is the sum of w_jk a_k over k, plus b_j.",
+        _swap_indices,
+        layerwise("z^l_j = Σ_k w^l_{kj} a^{l-1}_k + b^l_j"),
+        layerwise("z^l_j = Σ_k w^l_{jk} a^{l-1}_k + b^l_j"),
         "transpose",
     ),
     Misconception(
@@ -197,7 +225,9 @@ ROWS = (
         "A matrix product depends on the order of its factors. Read the shapes from right to left: in the other order "
         "each inner width meets itself.",
         _swap_factors,
-        on_sheet("A : m x n; B : n x m; X : n x n", "∂(tr(A X B))/∂X = Bᵀ Aᵀ"),
+        on_sheet("A : m x n; B : n x m; X : n x n", "∂(tr(A X B))/∂X = Bᵀ Aᵀ")
+        + on_sheet("A : m x n; B : n x k", "(A B)ᵀ = Aᵀ Bᵀ")
+        + layerwise("δ^l = (W^{l+1})^T Σ'(z^l) δ^{l+1}"),
         on_sheet("A : m x n; B : n x m; X : n x n", "∂(tr(A X B))/∂X = Aᵀ Bᵀ"),
         "order",
     ),

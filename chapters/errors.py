@@ -1,0 +1,21 @@
+"""Sentences for the error stream: wrapped between words on a terminal, whole lines into a pipe."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+
+
+def complain(text: str) -> None:
+    """Print what is wrong; on a terminal each line is wrapped at its width, indented from the second on."""
+    lines = text.splitlines()
+    if sys.stderr.isatty():
+        from textwrap import wrap
+
+        width = max(shutil.get_terminal_size((80, 24)).columns, 20)
+
+        def wrapped(line: str) -> list[str]:
+            return wrap(line, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False) or [""]
+
+        lines = [piece for line in lines for piece in wrapped(line)]
+    print("\n".join(lines), file=sys.stderr)
