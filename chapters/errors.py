@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 import sys
 
 
@@ -12,10 +12,18 @@ def complain(text: str) -> None:
     if sys.stderr.isatty():
         from textwrap import wrap
 
-        width = max(shutil.get_terminal_size((80, 24)).columns, 20)
+        width = max(_columns(), 20)
 
         def wrapped(line: str) -> list[str]:
             return wrap(line, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False) or [""]
 
         lines = [piece for line in lines for piece in wrapped(line)]
     print("\n".join(lines), file=sys.stderr)
+
+
+def _columns() -> int:
+    """The width of the terminal that the error stream is; the standard output may be a file."""
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80

@@ -216,7 +216,9 @@ def same(left: Formula, right: Formula, setting: Setting) -> bool:
 def _normal(formula: Formula, setting: Setting) -> Formula:
     def rule(node: Formula) -> Formula | None:
         match node:
-            case Entry(of, indices) if setting.layout == "denominator" and isinstance(of, LossDerivative | Gradient | Derivative):
+            case Entry(of, indices) if setting.layout == "denominator" and isinstance(
+                of, LossDerivative | Gradient | Derivative
+            ):
                 whole = _normal(of, setting)
                 if isinstance(whole, Derivative) and whole.of == Symbol("J") and isinstance(whole.by, Symbol):
                     return bare(Derivative(whole.of, Entry(whole.by, indices)))

@@ -162,9 +162,7 @@ class _Derivation:
             return
         more = answers.made_of(last, self.setting) - answers.made_of(self.goal, self.setting)
         if more:
-            self.object(
-                line, "open", "goal-missed", "", words.NOT_ARRIVED.format(seen=answers.shown_things(more))
-            )
+            self.object(line, "open", "goal-missed", "", words.NOT_ARRIVED.format(seen=answers.shown_things(more)))
             return
         sides = [self.look_of(verdict.right) for verdict in verdicts if verdict.right is not None]
         for lines, say in self.must_pass:
@@ -190,8 +188,7 @@ class _Derivation:
         seen, padding, count = {made[0]}, set[object](), 0
         for (side, _), (before, after) in zip(pairwise(sides), pairwise(made), strict=True):
             replaced = any(
-                answers.depends_on(side, thing, self.setting)
-                for thing in sorted(before - after - padding, key=repr)
+                answers.depends_on(side, thing, self.setting) for thing in sorted(before - after - padding, key=repr)
             )
             if replaced and after not in seen:
                 count += 1

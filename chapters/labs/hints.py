@@ -5,6 +5,7 @@ from __future__ import annotations
 from chapters.labs import words
 from chapters.labs.judgement import JudgedPart
 from chapters.labs.variants import Part, Variant
+from derivations.verdicts import Verdict
 
 
 def hint_for(variant: Variant, part: Part, judged: JudgedPart, strength: int) -> str:
@@ -17,13 +18,30 @@ def hint_for(variant: Variant, part: Part, judged: JudgedPart, strength: int) ->
         from derivations.diagnosis import hint
 
         found = hint(judged.verdict, 1 if strength == 1 else 2 if strength == 2 else 3)
-        if found:
+        if found and (strength < 3 or _may_be_offered(variant, part, judged.verdict)):
             return found
     if strength <= len(part.hints):
         return part.hints[strength - 1]
     if strength == 3:
         return words.HINT_ANSWER.format(answer=_answer(variant, part))
     return part.hints[-1] if part.hints else words.HINT_OPEN
+
+
+def _may_be_offered(variant: Variant, part: Part, verdict: Verdict) -> bool:
+    """Whether the checker's own correction would pass: it must not hold what the lab rules out."""
+    from chapters.labs import answers
+    from derivations.formula import Unreadable
+    from derivations.reading import read_claim
+
+    setting = answers.setting_of(variant, part)
+    fix = next(item.fix for item in verdict.diagnosis if item.fix)
+    try:
+        side = read_claim(fix, setting.vocabulary).sides[-1]
+    except Unreadable:
+        return False
+    if variant.kind == "derivation":
+        return answers.ruled_out(side, part, setting) is None
+    return answers.not_allowed(side, answers.left_of(part, setting), part, setting) is None
 
 
 def _answer(variant: Variant, part: Part) -> str:

@@ -256,7 +256,11 @@ def _judge(question: Question, text: str | None, numbers: Numbers) -> _Found:
     if not text.strip(" ?…."):
         return _Found("open", "", words.NOT_ANSWERED, ["not-answered"])
     right = right_answer(question, numbers)
+    if question.kind == "value" and isinstance(right, np.ndarray) and right.size == 1:
+        text = replies.decimal_comma(text) or text
     answer = _read(question, text)
+    if answer is None and question.kind == "value" and _SHAPE.search(text):
+        return _Found("wrong", text[:60], words.SHAPE_FOR_NUMBER, ["unreadable"])
     if answer is None:
         return _Found(
             "wrong", text[:60], words.FORM[question.kind].format(options=", ".join(question.options)), ["unreadable"]
@@ -338,7 +342,7 @@ def _explained(question: Question, answer: Answer, right: Answer) -> tuple[str, 
                 return "flat", words.FLAT.format(n=answer[0])
             if tuple(reversed(answer)) == right:
                 return "transposed", words.SHAPE_TURNED
-            return "wrong-shape", words.WRONG_SHAPE
+            return "wrong-shape", words.WRONG_SHAPE_PRODUCT if _is_product(str(question.right)) else words.WRONG_SHAPE
         case "array", tuple(), tuple():
             if int(np.prod(answer)) == int(np.prod(right)) and len(answer) != len(right):
                 return "wrong-axes", words.AXES
@@ -347,7 +351,47 @@ def _explained(question: Question, answer: Answer, right: Answer) -> tuple[str, 
             return "no-error", words.NO_ERROR
         case "array", _, str():
             return "refused", words.REFUSES
+        case "entry", str(), str():
+            return _about_name(answer, right)
+        case "choice", _, _ if len(question.options) == 2:
+            return "wrong", words.THE_OTHER_ONE
+        case "choice", _, _:
+            return "wrong", words.NOT_THIS_CHOICE
     return "wrong", words.NOT_THIS_ONE
+
+
+_SHAPE = re.compile(r"\d\s*[x×X]\s*\d")
+
+
+def _is_product(text: str) -> bool:
+    """Whether a formula of which the shape is asked holds a matrix product: then the inner widths meet."""
+    return " " in re.sub(r"\s*[-+⊙⊘*/−]\s*", "+", text.strip()) or "·" in text
+
+
+def _about_name(answer: str, right: str) -> tuple[str, str]:
+    """What can be said of a name that is not the one asked for, without saying that one."""
+    from derivations.formula import Entry, Symbol
+
+    def pieces(text: str) -> tuple[str, object, tuple[object, ...]]:
+        node = _entry(text)
+        indices = node.indices if isinstance(node, Entry) else ()
+        of = node.of if isinstance(node, Entry) else node
+        assert isinstance(of, Symbol)
+        return of.name, of.layer, tuple(indices)
+
+    (name, layer, indices), (right_name, right_layer, right_indices) = pieces(answer), pieces(right)
+    if name != right_name:
+        return "wrong-letter", words.ANOTHER_LETTER.format(seen=name)
+    if layer is None and right_layer is not None:
+        return "no-layer", words.NO_LAYER
+    if len(indices) != len(right_indices):
+        wanted = words.INDICES_ONE if len(right_indices) == 1 else words.INDICES_TWO
+        return "wrong-indices", wanted.format(seen=name) if right_indices else words.INDICES_NONE.format(seen=name)
+    if layer == right_layer and len(indices) == 2 and indices == right_indices[::-1]:
+        return "exchanged", words.INDICES_EXCHANGED
+    if layer != right_layer and indices == right_indices:
+        return "wrong-layer", words.ANOTHER_LAYER
+    return "wrong", words.ANOTHER_PLACE if layer == right_layer else words.NOT_THIS_NAME
 
 
 def _size(shape: tuple[int, ...]) -> str:

@@ -8,7 +8,10 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterator, Sequence
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import permutations
+from typing import Any, Final
 
 import numpy as np
 
@@ -20,7 +23,12 @@ from chapters.labs.judges.cases import Array, Case, Reason
 from chapters.labs.judges.comparing import numbers, reason_against, shape_text
 from chapters.labs.lab import LabError
 from chapters.labs.variants import Part, Variant
-from numeric.student import Call, Raised, Ran, Returned, Runner
+from numeric.student import Call, Limits, Raised, Ran, Returned, Runner
+
+SECONDS_TOGETHER: Final = 6.0
+SECONDS_ALONE: Final = 4.5
+"""How long the calls of all parts may take, and those of one where that did not come to an end: some ten seconds in all,
+and an honest worksheet takes less than one."""
 
 
 def judge_programs(variant: Variant, source: str, run: Runner | None, page: Page) -> Judgement:
@@ -38,24 +46,21 @@ def judge_programs(variant: Variant, source: str, run: Runner | None, page: Page
 def _runs(source: str, parts: Sequence[Part], drawn: Sequence[Sequence[Case]], run: Runner) -> Iterator[Ran]:
     """What came of each part's calls. All of them are made in one run; after a part that stops it, the rest in another.
 
-    Where nothing came back, nobody knows which part is to blame: then each has a run of its own.
+    Where one run does not come to its end, the parts that it left out have a run each, all at the same time: an endless
+    loop costs its own part only, and the wait stays short.
     """
     left = [_calls(part, cases) for part, cases in zip(parts, drawn, strict=True)]
-    alone = False
-    while left:
-        group = left[:1] if alone else left
-        ran = run(source, [call for calls in group for call in calls])
-        if ran.stopped is not None and not ran.results and len(group) > 1:
-            alone = True
-            continue
-        at = 0
-        for calls in group:
-            results = ran.results[at : at + len(calls)]
-            yield Ran(results, ran.printed, ran.stopped)
-            at += len(calls)
-            left = left[1:]
-            if len(results) < len(calls):
-                break
+    ran = run(source, [call for calls in left for call in calls], limits=Limits(seconds=SECONDS_TOGETHER))
+    at = 0
+    while left and at + len(left[0]) <= len(ran.results):
+        yield Ran(ran.results[at : at + len(left[0])], ran.printed, ran.stopped)
+        at += len(left.pop(0))
+    if len(left) == 1:
+        yield Ran(ran.results[at:], ran.printed, ran.stopped)
+    elif left:
+        with ThreadPoolExecutor(len(left)) as pool:
+            alone = partial(run, source, limits=Limits(seconds=SECONDS_ALONE))
+            yield from pool.map(alone, left)
 
 
 def cases_of(part: Part, lab: str) -> Sequence[Case]:
@@ -86,6 +91,7 @@ class _Judged:
         self.shares = list(dict.fromkeys(one.share for case in cases for one in case.expected))
         self.against: dict[str, tuple[str, Reason, Case]] = {}
         self.overwrites = False
+        self.gives = JUDGES[part.judge].gives_with(part.options)
 
     def judged(self) -> JudgedPart:
         for place, case in enumerate(self.cases):
@@ -110,16 +116,27 @@ class _Judged:
             if self.ran.printed.strip():
                 return "printed", function, words.PRINTED
             return "returns-nothing", function, words.RETURNS_NONE
-        gives = JUDGES[self.part.judge].gives
+        gives = self.gives
         is_array = all(one.at == () for one in case.expected)
         count = 1 + max((one.at[0] for one in case.expected if one.at), default=0)
         if not is_array and not (isinstance(value, list | tuple) and len(value) == count):
             return "returns-other", function, words.RETURNS_OTHER.format(gives=gives, seen=_seen(value))
-        self.compare(value, case)
+        reasons = self.compared(value, case)
+        if reasons and self.is_exchanged(value, case):
+            return "exchanged", function, words.EXCHANGED.format(gives=gives)
+        for one in case.expected:
+            if one.name in reasons:
+                self.against.setdefault(one.share, (one.name, reasons[one.name], case))
         return None
 
-    def compare(self, value: Any, case: Case) -> None:
-        """All arrays of one answer."""
+    def is_exchanged(self, value: Any, case: Case) -> bool:
+        """Whether what came back would be right in another order: ``return v, W``."""
+        if not isinstance(value, list | tuple) or not 1 < len(value) < 4:
+            return False
+        return any(not self.compared(order, case) for order in permutations(value))
+
+    def compared(self, value: Any, case: Case) -> dict[str, Reason]:
+        """What there is to say against the arrays of one answer, by their names."""
         seen: dict[str, Array] = {}
         reasons: dict[str, Reason] = {}
         for one in case.expected:
@@ -129,8 +146,7 @@ class _Judged:
             array = numbers(found) if found is not None else None
             if array is None:
                 code, text = ("missing", words.NO_ENTRY) if found is None else ("not-numbers", words.NOT_NUMBERS)
-                gives = JUDGES[self.part.judge].gives
-                reasons[one.name] = code, text.format(name=one.name, function=self.part.function, gives=gives)
+                reasons[one.name] = code, text.format(name=one.name, function=self.part.function, gives=self.gives)
                 continue
             seen[one.name] = array
             reason = reason_against(array, one, case)
@@ -141,9 +157,7 @@ class _Judged:
             shaped = {one.name for one in case.expected if one.name in seen and seen[one.name].shape == one.right.shape}
             for name in reasons.keys() & explained.keys():
                 reasons[name] = explained[name] if name in shaped else _both(reasons[name], explained[name])
-        for one in case.expected:
-            if one.name in reasons:
-                self.against.setdefault(one.share, (one.name, reasons[one.name], case))
+        return reasons
 
     # ---- telling ----
 
@@ -151,6 +165,9 @@ class _Judged:
         lines: list[Line] = []
         codes: list[str] = []
         reasons: list[str] = []
+        consequences = [share for share in self.shares if share in self.against and self.follows(share)]
+        if len(consequences) < len(self.against):  # what is wrong in itself comes before what follows from it
+            self.shares = [*(share for share in self.shares if share not in consequences), *consequences]
         for share in self.shares:
             if share not in self.against:
                 lines += self.page.marked("right", self.title(share), words.SHARE_RIGHT)
@@ -171,6 +188,10 @@ class _Judged:
         earned = points if right == total else int(2 * points * right / total) / 2
         return self.part_with(lines, codes, reasons, earned)
 
+    def follows(self, share: str) -> bool:
+        _, (code, _), _ = self.against[share]
+        return code == "same-cause"
+
     def title(self, share: str) -> str:
         return share if len(self.shares) > 1 else self.part.function
 
@@ -178,7 +199,7 @@ class _Judged:
         """A part that earns nothing."""
         kind = "open" if code == "not-answered" else "wrong"
         lines = [*self.page.marked(kind, label, sentence)]
-        if code in ("raised", "returns-other", "stopped"):
+        if code in ("raised", "returns-other", "stopped", "exchanged"):
             lines += self.page.labelled("", words.CASE.format(told=case.told), "quiet")
         if code == "printed":
             for line in self.ran.printed.strip().splitlines()[:5]:

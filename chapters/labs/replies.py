@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from chapters.labs.arithmetic import worked_out
+
 _NUMBER = re.compile(
     r"[-+]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][-+]?\d{1,3})?(?:\s*/\s*\d{1,40}(?:\.\d{1,40})?)?"
 )
 _SIGNS = str.maketrans({"−": "-", "–": "-", "—": "-", "（": "(", "）": ")", "［": "[", "］": "]", "，": ",", "；": ";"})
 _FRACTIONS = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3"}
+_SUMS = re.compile(r"[*^·√]|sqrt|\d\s+[-+]\s+\d|\d\+\d")
 _NUMPY = re.compile(r"^(?:np\.)?array\((.*)\)$", re.DOTALL)
 
 Rows = tuple[tuple[Fraction, ...], ...]
@@ -24,10 +27,10 @@ def cleaned(text: str) -> str:
 
 
 def number(text: str) -> Fraction | None:
-    """``46``, ``-2.5``, ``23/2``, ``1e-3``, ``1,5`` is none; None for anything else."""
+    """``46``, ``-2.5``, ``23/2``, ``1e-3``, ``3^4``, ``sqrt(2/250)``; ``1,5`` is none; None for anything else."""
     text = text.strip()
     if not _NUMBER.fullmatch(text):
-        return None
+        return worked_out(text)
     above, slash, below = text.partition("/")
     try:
         return Fraction(above.strip().rstrip(".")) / (Fraction(below.strip()) if slash else 1)
@@ -45,9 +48,12 @@ def rows(text: str) -> Rows | None:
         return None
     found = _NUMPY.match(text)
     text = (found[1] if found else text).strip()
-    single = number(text.strip("()[] "))
+    single = next((n for n in (number(text), number(text.strip("()[] "))) if n is not None), None)
     if single is not None:
         return ((single,),)
+    entries = _numbers(text) if _SUMS.search(text) else None
+    if entries:
+        return tuple((entry,) for entry in entries)
     inner = text[1:-1].strip() if text[:1] + text[-1:] in ("[]", "()") else text
     if "[" in inner or "(" in inner:
         pieces = re.findall(r"[\[(]([^\[\]()]*)[\])]", inner)
@@ -64,7 +70,18 @@ def rows(text: str) -> Rows | None:
     return tuple(tuple(row) for row in found_rows if row)
 
 
+def decimal_comma(text: str) -> str | None:
+    """``0,25`` with a point; None for what is no single number with a comma."""
+    text = cleaned(text)
+    return text.replace(",", ".") if re.fullmatch(r"[-+]?\d{1,40},\d{1,40}", text) else None
+
+
 def _numbers(text: str) -> list[Fraction] | None:
+    if _SUMS.search(text):  # spaces do not part the entries where sums are typed
+        inner = text.strip()
+        pieces = (inner[1:-1] if inner[:1] + inner[-1:] == "[]" else inner).split(",")
+        found = [number(piece) for piece in pieces]
+        return [n for n in found if n is not None] if None not in found and len(found) > 1 else None
     pieces = [piece for piece in re.split(r"\s*,\s*|\s+(?![/\s])(?<![/]\s)", text.strip()) if piece]
     found = [number(piece) for piece in pieces]
     return [n for n in found if n is not None] if found and None not in found else None

@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from derivations.formula import Claim, Formula, Vocabulary
 from derivations.reading import read_claim as read_claim_anew
-from derivations.reading import read_statement, split_statements
 from derivations.reading import read_formula as read_anew
+from derivations.reading import read_statement, split_statements
 from derivations.setting import Setting
 
 __all__ = ["extended", "parts", "read_claim", "read_formula"]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from derivations.equations.explicit import Explicit
 from derivations.equations.texts import parts
 from derivations.formula import Claim, Formula
+from derivations.reading.names import GREEK, SUBSCRIPTS, SUPERSCRIPTS
 from derivations.rendering import derivation_words as words
 from derivations.rendering.derivation_matrices import latex_matrices
 from derivations.rendering.derivation_text import proof_title
@@ -29,6 +30,8 @@ _SIGNS = {
     "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}", "\\": r"\textbackslash{}", "…": r"\dots{}", "→": r"$\to$", "√": r"$\surd$", "³": "$^3$",
 }  # fmt: skip
+
+_ACCENTED = {"‖": r"$\|$", "ℝ": r"$\mathbb{R}$", "∈": r"$\in$", "∘": r"$\circ$", "ŷ": r"$\hat{y}$", "’": "'"}
 
 
 def document(
@@ -93,7 +96,20 @@ def _prose(derivation: Derivation, text: str, notation: Notation, escape: bool =
 
 
 def _escaped(text: str) -> str:
-    return "".join(_SIGNS.get(character, character) for character in text)
+    return "".join(_SIGNS.get(character) or _letter(character) for character in text)
+
+
+def _letter(character: str) -> str:
+    """A letter that a sheet may hold, as LaTeX prints it."""
+    if character.isascii():
+        return character
+    greek = next((name for name, letter in GREEK.items() if letter == character), None)
+    if greek is not None:
+        return rf"$\{greek}$"
+    for table, sign in ((SUPERSCRIPTS, "^"), (SUBSCRIPTS, "_")):
+        if character in table:
+            return f"${sign}{{{table[character]}}}$"
+    return _ACCENTED.get(character, "?")
 
 
 # ---- Markdown ----

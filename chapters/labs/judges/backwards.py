@@ -171,9 +171,10 @@ _NAMES: Final = {"BP3": "db", "BP4": "dW"}
 JUDGES: Final = {
     "delta-output": Judge(
         "f(a, y, z): all n_L x m",
-        "δ^L (n_L x m), each sample's own; with 1/m if mean = true",
+        {"False": "δ^L (n_L x m), each sample's own", "True": "δ^L (n_L x m), with the 1/m of the mean"},
         _delta_output,
         ("loss", "activation", "mean"),
+        "mean",
     ),
     "delta-hidden": Judge(
         "f(W_next, delta_next, z): n_{l+1} x n_l, n_{l+1} x m, n_l x m",
@@ -189,8 +190,12 @@ JUDGES: Final = {
     ),
     "backprop": Judge(
         "f(weights, biases, x, y): lists W^1 … W^L, b^1 … b^L; n_0 x m, n_L x m; deltas = true asks for δ^1 … δ^L too",
-        "(dW, db), lists of the gradients of J for the layers 1 … L",
+        {
+            "False": "(dW, db), lists of the gradients of J for the layers 1 … L",
+            "True": "(dW, db, delta), lists for the layers 1 … L",
+        },
         _backprop,
         ("loss", "hidden", "output", "batch", "deltas"),
+        "deltas",
     ),
 }

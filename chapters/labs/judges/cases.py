@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,10 @@ import numpy.typing as npt
 Array: TypeAlias = npt.NDArray[np.float64]
 Reason: TypeAlias = tuple[str, str]
 """A code, and what it says."""
+
+CLOSE: Final[dict[str, float]] = {"float32": 1e-4, "float16": 1e-2}
+"""How far an entry may be off, as a part of the largest entry, in a precision less than double's."""
+CLOSE_DOUBLE: Final = 1e-7
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +54,21 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """``takes`` and ``gives`` say how the function is called and what it returns (for authors and for feedback);
-    ``parts`` names what a returned tuple or list holds, or is empty where one array is returned.
-    ``cases`` draws the calls; it raises KeyError or ValueError for options it does not know."""
+    """``takes`` and ``gives`` say how the function is called and what it returns (for authors and for feedback); what is
+    returned may depend on the option ``gives_by``, and is then chosen by its value. ``cases`` draws the calls; it raises KeyError or ValueError for options it does not know."""
 
     takes: str
-    gives: str
+    gives: str | Mapping[str, str]
     cases: Callable[[Mapping[str, Any], np.random.Generator], Sequence[Case]]
     options: tuple[str, ...] = ()
+    gives_by: str = ""
+
+    def gives_with(self, options: Mapping[str, Any]) -> str:
+        """What the function should return, in words for the student."""
+        if isinstance(self.gives, str):
+            return self.gives
+        first = next(iter(self.gives))
+        return self.gives.get(str(options.get(self.gives_by, first)), self.gives[first])
 
 
 def distinct(random: np.random.Generator, count: int, low: int = 2, high: int = 8) -> list[int]:
@@ -75,3 +86,12 @@ def option(options: Mapping[str, Any], name: str, default: Any, known: Sequence[
     if known and value not in known:
         raise ValueError(f"{name} = {value!r}: {', '.join(map(str, known))}")
     return value
+
+
+def same(seen: Array, right: Array) -> bool:
+    """Whether two arrays agree in shape, and in value as far as the precision of ``seen`` goes."""
+    if seen.shape != right.shape or not np.isfinite(seen).all() or not np.isfinite(right).all():
+        return False
+    room = CLOSE.get(seen.dtype.name, CLOSE_DOUBLE)
+    size = max(float(np.abs(right).max(initial=0.0)), 1e-12)
+    return bool(np.abs(np.asarray(seen, dtype=np.float64) - right).max(initial=0.0) <= room * size)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
 from chapters.labs.judges import words
-from chapters.labs.judges.cases import Array, Case, Expected, Reason
-
-CLOSE: Final[dict[str, float]] = {"float32": 1e-4, "float16": 1e-2}
-"""How far an entry may be off, as a part of the largest entry, in a precision less than double's."""
-CLOSE_DOUBLE: Final = 1e-7
+from chapters.labs.judges.cases import Array, Case, Expected, Reason, same
 
 
 def numbers(value: Any) -> Array | None:
@@ -44,15 +40,6 @@ def reason_against(seen: Array, expected: Expected, case: Case) -> Reason | None
         if same(seen, slip.value):
             return slip.code, slip.why
     return _wrong_value(np.asarray(seen, dtype=np.float64), right, case)
-
-
-def same(seen: Array, right: Array) -> bool:
-    """Whether two arrays agree in shape, and in value as far as the precision of ``seen`` goes."""
-    if seen.shape != right.shape or not np.isfinite(seen).all() or not np.isfinite(right).all():
-        return False
-    room = CLOSE.get(seen.dtype.name, CLOSE_DOUBLE)
-    size = max(float(np.abs(right).max(initial=0.0)), 1e-12)
-    return bool(np.abs(np.asarray(seen, dtype=np.float64) - right).max(initial=0.0) <= room * size)
 
 
 def shape_text(shape: tuple[int, ...]) -> str:

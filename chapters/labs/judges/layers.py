@@ -8,9 +8,9 @@ from typing import Any, Final
 import numpy as np
 
 from chapters.labs.judges import words
-from chapters.labs.judges.cases import Array, Case, Expected, Judge, Slip, distinct, normal, option
+from chapters.labs.judges.cases import Array, Case, Expected, Judge, Reason, Slip, distinct, normal, option, same
 from numeric.activations import ACTIVATIONS, activation
-from numeric.losses import LOSSES, softmax
+from numeric.losses import LOSSES, output_value, softmax
 from numeric.network import Network, forward, parameters
 
 ELEMENTWISE: Final = ("sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus", "identity")
@@ -96,7 +96,7 @@ def _forward(options: Mapping[str, Any], random: np.random.Generator) -> list[Ca
         done = forward(network, parameters(network, weights, biases), x)
         told = told_network(widths, m)
         if returns == "output":
-            expected = [Expected("a^L", "output", (), done.a[-1], _of_last(network, done.z[-1], done.a[-1]))]
+            expected = [Expected("a^L", "output", (), done.a[-1], _of_activation(network, depth, done.z[-1]))]
         else:
             expected = []
             for layer in network.layers:
@@ -108,17 +108,52 @@ def _forward(options: Mapping[str, Any], random: np.random.Generator) -> list[Ca
                     of_z = weights[layer - 1] @ done.z[layer - 2] + biases[layer - 1]
                     slips.append(Slip("z-for-activation", words.Z_FOR_A, of_z))
                 expected.append(Expected(f"z^{layer}", f"z, {place}", (0, layer - 1), z, tuple(slips)))
-                expected.append(Expected(f"a^{layer}", f"a, {place}", (1, layer), a, _of_last(network, z, a)))
+                slips_of_a = _of_activation(network, layer, z)
+                expected.append(Expected(f"a^{layer}", f"a, {place}", (1, layer), a, slips_of_a))
             expected.append(Expected("a^0", f"a, {words.HIDDEN_LAYERS}", (1, 0), x))
-        cases.append(Case((weights, biases, x), tuple(expected), told, m))
+        follows = _follows(network, weights, biases) if returns == "all" else None
+        cases.append(Case((weights, biases, x), tuple(expected), told, m, follows))
     return cases
 
 
-def _of_last(network: Network, z: Array, right: Array) -> tuple[Slip, ...]:
+def _of_activation(network: Network, layer: int, z: Array) -> tuple[Slip, ...]:
+    """Slips at the activation of a layer: none at all, that of the other layers, a sum along the wrong axis."""
+    right = np.asarray(output_value(network.name(layer), z, axis=0))
     slips = [Slip("no-activation", words.NO_ACTIVATION, z)]
-    if network.output == "softmax":
+    if network.output != network.hidden:
+        is_last = layer == network.depth
+        other = network.hidden if is_last else network.output
+        code, why = (
+            ("hidden-at-output", words.HIDDEN_AT_OUTPUT) if is_last else ("output-at-hidden", words.OUTPUT_AT_HIDDEN)
+        )
+        slips.append(Slip(code, why.format(name=other), np.asarray(output_value(other, z, axis=0))))
+    if is_softmax(network, layer):
         slips.append(Slip("wrong-axis", words.SOFTMAX_AXIS, np.asarray(softmax(z, axis=1))))
     return _other(slips, right)
+
+
+def is_softmax(network: Network, layer: int) -> bool:
+    return network.name(layer) == "softmax"
+
+
+def _follows(network: Network, weights: list[Array], biases: list[Array]) -> Any:
+    """Which wrong arrays only follow from one before them: of a mistake, the first layer that shows it is told."""
+
+    def explain(seen: Mapping[str, Array]) -> dict[str, Reason]:
+        found: dict[str, Reason] = {}
+        for layer in network.layers:
+            W, b = weights[layer - 1], biases[layer - 1]
+            before, z = seen.get(f"a^{layer - 1}"), seen.get(f"z^{layer}")
+            if layer > 1 and before is not None and before.shape[:1] == W.shape[1:] and before.ndim == 2:
+                if z is not None and same(z, W @ before + b):
+                    found[f"z^{layer}"] = "same-cause", words.FOLLOWS_FROM.format(name=f"a^{layer - 1}")
+            if z is not None and z.ndim == 2 and np.isfinite(z).all() and f"a^{layer}" in seen:
+                a = np.asarray(output_value(network.name(layer), z, axis=0))
+                if same(seen[f"a^{layer}"], a):
+                    found[f"a^{layer}"] = "same-cause", words.FOLLOWS_FROM.format(name=f"z^{layer}")
+        return found
+
+    return explain
 
 
 def drawn(network: Network, random: np.random.Generator) -> tuple[list[Array], list[Array]]:
@@ -172,15 +207,17 @@ JUDGES: Final = {
     ),
     "layer": Judge(
         "f(W, b, a): n x k, n x 1, k x m",
-        'a of this layer (n x m); with returns = "za" (z, a)',
+        {"a": "the activation a of this layer (n x m)", "za": "(z, a) of this layer, each n x m"},
         _layer,
         ("activation", "returns", "batch"),
+        "returns",
     ),
     "forward": Judge(
         'f(weights, biases, x): lists W^1 … W^L and b^1 … b^L, x is n_0 x m; returns = "output" asks for a^L alone',
-        "(z, a), the lists z^1 … z^L and a^0 … a^L",
+        {"all": "(z, a), the lists z^1 … z^L and a^0 … a^L", "output": "the output a^L (n_L x m) alone"},
         _forward,
         ("hidden", "output", "returns", "batch"),
+        "returns",
     ),
     "loss": Judge("f(a, y): both n x m", "the number J, the mean over the m samples", _loss, ("loss",)),
 }

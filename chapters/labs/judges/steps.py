@@ -53,10 +53,21 @@ def _momentum(W: Array, g: Array, rate: float, t: int, random: np.random.Generat
     v = np.zeros_like(W) if t == 1 else normal(random, *W.shape)
     new = beta * v + (1 - beta) * g if form == "average" else beta * v - rate * g
     right = W - rate * new if form == "average" else W + new
-    of_v = [
-        Slip("no-weight", words.NO_WEIGHT, beta * v + g),
-        Slip("weights-exchanged", words.BETA_EXCHANGED, (1 - beta) * v + beta * g),
-    ]
+    if form == "average":
+        of_v = [
+            Slip("no-weight", words.NO_WEIGHT, beta * v + g),
+            Slip("weights-exchanged", words.BETA_EXCHANGED, (1 - beta) * v + beta * g),
+        ]
+    else:
+        of_v = [
+            Slip("no-rate", words.VELOCITY_NO_RATE, beta * v - g),
+            Slip("no-rate", words.VELOCITY_GRADIENT, beta * v + g),
+            Slip("uphill", words.VELOCITY_UPHILL, beta * v + rate * g),
+            Slip("running-mean", words.VELOCITY_MEAN, beta * v + (1 - beta) * g),
+            Slip("running-mean", words.VELOCITY_MEAN, beta * v - (1 - beta) * rate * g),
+            Slip("weights-exchanged", words.VELOCITY_BETA, (1 - beta) * v - rate * g),
+            Slip("no-memory", words.VELOCITY_NO_BETA, v - rate * g),
+        ]
     of_W = [
         Slip("old-velocity", words.OLD_VELOCITY, W - rate * v if form == "average" else W + v),
         Slip("uphill", words.UPHILL, W + rate * new if form == "average" else W - new),
@@ -68,13 +79,20 @@ def _momentum(W: Array, g: Array, rate: float, t: int, random: np.random.Generat
 
 def _adam(W: Array, g: Array, rate: float, t: int, random: np.random.Generator, _o: Mapping[str, Any]) -> Case:
     """Kingma and Ba 2015: m and v averages of g and g², both corrected by 1 − β^t, counted from t = 1."""
-    beta1, beta2, eps = 0.9, float(random.choice([0.995, 0.999])), 1e-8
+    beta1, beta2 = 0.9, float(random.choice([0.995, 0.999]))
+    eps = 0.05  # large enough that its place in the formula shows in the numbers
     m = np.zeros_like(W) if t == 1 else normal(random, *W.shape)
     v = np.zeros_like(W) if t == 1 else random.random(W.shape)
     new_m, new_v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g * g
     m_hat, v_hat = new_m / (1 - beta1**t), new_v / (1 - beta2**t)
     right = W - rate * m_hat / (np.sqrt(v_hat) + eps)
+    folded = rate * np.sqrt(1 - beta2**t) / (1 - beta1**t)
     of_W = [
+        Slip("eps-inside-root", words.EPS_INSIDE, W - rate * m_hat / np.sqrt(v_hat + eps)),
+        Slip("eps-inside-root", words.EPS_INSIDE, W - rate * m_hat / np.sqrt(v_hat + eps * eps)),
+        Slip("eps-left-out", words.EPS_LEFT_OUT, W - rate * m_hat / np.sqrt(v_hat)),
+        Slip("eps-left-out", words.EPS_LEFT_OUT, W - rate * m_hat / (np.sqrt(v_hat) + 1e-8)),
+        Slip("folded-correction", words.EPS_FOLDED, W - folded * new_m / (np.sqrt(new_v) + eps)),
         Slip("no-correction", words.NO_CORRECTION, W - rate * new_m / (np.sqrt(new_v) + eps)),
         Slip("no-root", words.NO_ROOT, W - rate * m_hat / (v_hat + eps)),
         Slip("half-corrected", words.HALF_CORRECTED, W - rate * m_hat / (np.sqrt(new_v) + eps)),
@@ -91,7 +109,7 @@ def _adam(W: Array, g: Array, rate: float, t: int, random: np.random.Generator, 
         Expected("v", "v", (2,), new_v, _other(of_v, new_v)),
         Expected("W", "W", (0,), right, _other(of_W, right)),
     )
-    return Case((W, g, m, v, t, rate, beta1, beta2, eps), expected, f"{_told(W, rate)}, t = {t}")
+    return Case((W, g, m, v, t, rate, beta1, beta2, eps), expected, f"{_told(W, rate)}, t = {t}, eps = {eps:g}")
 
 
 def _told(W: Array, rate: float) -> str:
@@ -216,9 +234,15 @@ JUDGES: Final = {
     "update": Judge(
         "sgd: f(W, dW, rate) · l2: f(W, dW, rate, strength) · momentum: f(W, dW, v, rate, beta) · "
         "adam: f(W, dW, m, v, t, rate, beta1, beta2, eps), t from 1",
-        "the new W; for momentum (W, v), for adam (W, m, v) with m and v not corrected",
+        {
+            "sgd": "the new W",
+            "l2": "the new W",
+            "momentum": "(W, v), the new parameters and the new v",
+            "adam": "(W, m, v), the new parameters and both new means, not corrected",
+        },
         _update,
         ("method", "form"),
+        "method",
     ),
     "initialise": Judge(
         "f(inputs, outputs, seed): whole numbers",

@@ -76,6 +76,25 @@ OLD_VELOCITY: Final = "The step was taken with the old v: first the new v, then 
 NO_MOMENTUM: Final = "The step was taken with the gradient alone: v is not used."
 NO_CORRECTION: Final = "m and v were not corrected for having begun at 0: divide by 1 − β^t."
 HALF_CORRECTED: Final = "Only one of m and v was corrected: divide both by 1 − β^t, each with its own β."
+EPS_INSIDE: Final = "ε stands inside the root; it is added to the root, after it has been taken."
+EPS_LEFT_OUT: Final = "eps, as it was given, is not in the denominator: it is added to the root of the corrected v."
+EPS_FOLDED: Final = (
+    "Both corrections were drawn into the rate. That is nearly Adam, but then ε is added to the root of the uncorrected "
+    "v, where it weighs more. Correct m and v first, then add ε to the root."
+)
+VELOCITY_NO_RATE: Final = "The learning rate is missing in the new v: the gradient's step is rate · dW."
+VELOCITY_GRADIENT: Final = (
+    "This v adds up gradients. Here v is a velocity: the gradient's step, rate · dW, is taken off beta · v."
+)
+VELOCITY_UPHILL: Final = "The gradient's step is added to the velocity, and should be taken off it: this goes uphill."
+VELOCITY_MEAN: Final = "The weight 1 − β belongs to a running mean. A velocity takes the whole step, rate · dW, off βv."
+VELOCITY_BETA: Final = "The old velocity was kept with 1 − β; it is β that says how much of it stays."
+VELOCITY_NO_BETA: Final = "The old velocity stays as it is: it should be multiplied by β first."
+HIDDEN_AT_OUTPUT: Final = "The output layer was given the activation of the hidden layers ({name}); it has its own."
+OUTPUT_AT_HIDDEN: Final = (
+    "This layer was given the activation of the output layer ({name}); hidden layers have their own."
+)
+FOLLOWS_FROM: Final = "This follows from {name}, which is not right: mend that first."
 NO_ROOT: Final = "The root is missing: the step is m / (√v + ε)."
 NOT_SQUARED: Final = "v is the average of the squares of the gradient."
 RETURNS_CORRECTED: Final = (
