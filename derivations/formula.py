@@ -11,7 +11,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
-from derivations.values import contents, field, value
+from derivations.values import PARTS, contents, field, value
 
 
 class Span(NamedTuple):
@@ -209,6 +209,9 @@ Formula: TypeAlias = (
     | IndexSum
 )
 
+UNIT = Call("eye", ())
+"""The unit matrix of whatever width fits, as in Kronecker's ``δ_{ij}``: ``Entry(UNIT, (i, j))``."""
+
 CALLS = frozenset({"sum", "sumsq", "softmax", "tr", "det", "inv", "diag", "ones", "zeros", "eye", "max"})
 """The names that ``Call`` knows. ``sum`` and ``softmax`` take an axis, ``sum`` keepdims; ``ones(m, n)``."""
 
@@ -232,8 +235,15 @@ ELEMENTWISE = frozenset(
 """The named functions that are always known; ``ln`` is read as ``log``."""
 
 
-def children(formula: Formula) -> list[Formula]:
-    """The formulas directly inside a formula, left to right."""
+def children(formula: Formula) -> tuple[Formula, ...]:
+    """The formulas directly inside a formula, left to right; looked for once."""
+    known: tuple[Formula, ...] | None = formula.__dict__.get(PARTS)
+    if known is None:
+        known = formula.__dict__[PARTS] = tuple(_children(formula))
+    return known
+
+
+def _children(formula: Formula) -> list[Formula]:
     found: list[Formula] = []
     for item in contents(formula):
         if isinstance(item, Located):

@@ -14,6 +14,7 @@ from derivations.formula import (
     ELEMENTWISE,
     NOWHERE,
     PROPERTIES,
+    UNIT,
     Apply,
     Binary,
     Call,
@@ -34,6 +35,7 @@ from derivations.formula import (
     Symbol,
     Transpose,
     Unreadable,
+    walk,
 )
 from derivations.setting import INPUT, OUTPUT, Context, taken_from_network, undeclared
 from derivations.shapes import (
@@ -80,6 +82,10 @@ class Unsupported(Exception):  # noqa: N818  (it is a verdict's reason)
     """A formula that reads and fits, but that nothing here can decide; the message says why."""
 
 
+class _WidthNotKnown(Unreadable):
+    """Kronecker's δ, with indices whose width nothing has said so far."""
+
+
 class Settler:
     """Settles the formulas of one claim.
 
@@ -91,6 +97,7 @@ class Settler:
         self.context = context
         self.indices: dict[str, Extent] = {}
         self._limits: dict[str, Extent] = {}
+        self._elsewhere: dict[str, Extent] = {}
         self.notes: list[str] = within.notes if within else []
         self._defining: list[str] = within._defining if within else []
         self._definitions: dict[tuple[str, Layer | None], Settled | None] = within._definitions if within else {}
@@ -105,7 +112,11 @@ class Settler:
 
     def settle_sides(self, left: Formula, right: Formula) -> tuple[Settled, Settled]:
         """Both sides of an equation, of one shape; the number 0 is the zero of any shape."""
-        first, second = self.settle(left), self.settle(right)
+        try:
+            first, second = self.settle(left), self.settle(right)
+        except _WidthNotKnown:
+            self.indices, self._elsewhere = {}, self._widths_in(left, right)
+            first, second = self.settle(left), self.settle(right)
         if first.shape == second.shape:
             return first, second
         if second == Filled(Fraction(0)):
@@ -245,6 +256,8 @@ class Settler:
         if isinstance(inner, Symbol) and inner.name in ("J", "C") and len(node.indices) == 1 and self.context.network:
             sample = Symbol(inner.name, None, node.indices[0].name, span=node.span)
             return self.symbol(sample)  # J_x, the loss of one sample x
+        if inner == UNIT:
+            return self._kronecker(node)
         of = self.settle(inner)
         rows, columns = of.shape
         given = list(node.indices)
@@ -262,6 +275,43 @@ class Settler:
         self._runs(at_row, rows, node.span)
         self._runs(at_column, columns, node.span)
         return EntryOf(of, at_row, at_column)
+
+    def _kronecker(self, node: Entry) -> Settled:
+        """``δ_{ij}``: an entry of the unit matrix of the width that i and j run over."""
+        known = (self.indices.get(index.name) or self._elsewhere.get(index.name) for index in node.indices)
+        width = next((one for one in known if one is not None), None)
+        if width is None:
+            i, j = node.indices
+            message = f"How far {i} and {j} run is not said: no other quantity here has one of them."
+            hint = f"Name the width, with the unit matrix: eye(n)_{{{i}{j}}}."
+            raise _WidthNotKnown(message, "", node.span, hint)
+        for index in node.indices:
+            self._runs(index, width, node.span)
+        self.note("δ with two indices is Kronecker's: 1 where they are equal, else 0")
+        return EntryOf(Identity(Shape(width, width)), *node.indices)
+
+    def _widths_in(self, *formulas: Formula) -> dict[str, Extent]:
+        """The width of each index by the entries that have it, handed on by Kronecker's δ; none where two differ."""
+        found: dict[str, Extent | None] = {}
+        deltas: list[Entry] = []
+        for node in (node for formula in formulas for node in walk(formula) if isinstance(node, Entry)):
+            if node.of == UNIT:
+                deltas.append(node)
+                continue
+            settler = Settler(self.context, within=self)
+            try:
+                settler.settle(node)
+            except (Unreadable, Misfit, Unsupported):
+                continue
+            for name, width in settler.indices.items():
+                found[name] = width if found.setdefault(name, width) == width else None
+        for _ in deltas:
+            for i, j in (node.indices for node in deltas):
+                one, other = found.get(i.name), found.get(j.name)
+                if one is not None or other is not None:
+                    found.setdefault(i.name, other)
+                    found.setdefault(j.name, one)
+        return {name: width for name, width in found.items() if width is not None}
 
     def _wrong_indices(self, node: Entry, shape: Shape) -> Misfit:
         needs = 0 if shape.is_scalar else 1 if shape.is_vector else 2

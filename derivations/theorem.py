@@ -55,19 +55,22 @@ class Ground:
 
     def settled(self, formula: Formula) -> Settled:
         """The settled form; an index that a Σ binds elsewhere is free in a part of the formula."""
-        if formula not in self._settled:
-            self._settled[formula] = Settler(self.context, within=self._settler).settle(formula)
-        return self._settled[formula]
+        known = self._settled.get(formula)
+        if known is None:
+            known = self._settled[formula] = Settler(self.context, within=self._settler).settle(formula)
+        return known
 
     def form(self, formula: Formula) -> Polynomial:
-        if formula not in self._forms:
-            self._forms[formula] = self.translation.side(self.settled(formula))
-        return self._forms[formula]
+        known = self._forms.get(formula)
+        if known is None:
+            known = self._forms[formula] = self.translation.side(self.settled(formula))
+        return known
 
     def equal(self, lhs: Formula, rhs: Formula) -> bool:
         """Whether the kernel proves lhs = rhs."""
-        if self.settled(lhs).shape != self.settled(rhs).shape:
-            raise Refused(f"{write(lhs)} is {self.settled(lhs).shape}, {write(rhs)} is {self.settled(rhs).shape}.")
+        left, right = self.settled(lhs).shape, self.settled(rhs).shape
+        if left != right:
+            raise Refused(f"{write(lhs)} is {left}, {write(rhs)} is {right}.")
         algebra = self.translation.algebra
         return vanishes(algebra, algebra.minus(self.form(lhs), self.form(rhs)))
 

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple, TypeVar, dataclass_transform
 T = TypeVar("T")
 
 
-_HASH = "its hash"
+_HASH, PARTS = "its hash", "its parts"
+"""Where a value keeps what has been worked out from its fields."""
 
 
 class _Field(NamedTuple):
@@ -75,6 +76,9 @@ def value(cls: type[T]) -> type[T]:
 
     def __init__(self: Any, *given: Any, **named: Any) -> None:  # noqa: N807
         own = self.__dict__
+        if len(given) == len(positional) == count and not named:
+            own.update(zip(positional, given, strict=True))
+            return
         if defaults:
             own.update(defaults)
         own.update(zip(positional, given, strict=False))
@@ -93,7 +97,8 @@ def value(cls: type[T]) -> type[T]:
         return own[_HASH]  # type: ignore[no-any-return]
 
     def __getstate__(self: Any) -> dict[str, Any]:  # noqa: N807
-        return {name: part for name, part in self.__dict__.items() if name != _HASH}  # hashes differ between processes
+        own = self.__dict__  # a hash differs between processes
+        return {name: part for name, part in own.items() if name not in (_HASH, PARTS)}
 
     def __repr__(self: Any) -> str:  # noqa: N807
         return f"{cls.__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in found)})"
@@ -127,6 +132,7 @@ def replaced(of: T, /, **changes: Any) -> T:
     fresh = cls.__new__(cls)
     fresh.__dict__.update(of.__dict__)
     fresh.__dict__.pop(_HASH, None)
+    fresh.__dict__.pop(PARTS, None)
     fresh.__dict__.update(changes)
     return fresh
 

@@ -97,7 +97,10 @@ class Products(Heads):
 
     def renamed(self, polynomial: Polynomial, names: Mapping[Index, Index]) -> Polynomial:
         """The polynomial with free indices renamed (all at once; two may become one)."""
-        if not names or all(old == new for old, new in names.items()):
+        for old, new in names.items():
+            if old != new:
+                break
+        else:
             return polynomial
         result: Polynomial = {}
         for monomial, coefficient in polynomial.items():

@@ -5,10 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 
 from derivations.formula import (
+    UNIT,
     Apply,
     Binary,
     Call,
     Derivative,
+    Entry,
     Formula,
     Function,
     Gradient,
@@ -26,6 +28,7 @@ from derivations.reading import messages as say
 from derivations.reading.names import canonical_name
 from derivations.reading.tokens import Token
 from derivations.reading.words import Words
+from derivations.values import replaced
 
 MAX_DEPTH = 60
 """How deep a formula may be nested; a level takes at most ten frames of Python's stack, of which there are 1,000."""
@@ -189,6 +192,19 @@ class Parser(Words):
 
     def _hung(self, node: Formula, start: int, grouped: bool) -> Formula:
         """A node with the sub- and superscripts, brackets and methods behind it."""
+        return self._of_unit(self._with_all_behind(node, start, grouped))
+
+    def _of_unit(self, node: Formula) -> Formula:
+        """``δ_{ij}`` is Kronecker's, where δ means nothing else or has a layer elsewhere: an error has one index."""
+        match node:
+            case Power(of=Entry() as of):
+                return replaced(node, of=self._of_unit(of))
+            case Entry(of=Symbol() as of, indices=(_, _)) if self.may_be_kronecker(of):
+                return replaced(node, of=UNIT)
+            case _:
+                return node
+
+    def _with_all_behind(self, node: Formula, start: int, grouped: bool) -> Formula:
         while True:
             token = self.next
             if token.kind == "prime":

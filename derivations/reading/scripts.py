@@ -235,11 +235,18 @@ class Scripts(Cursor):
         name = base.name if isinstance(base, Symbol) else base.by.name if isinstance(base, LossDerivative) else ""
         if isinstance(node, Symbol) and (word := self._long_word()):
             return replaced(node, name=f"{name}_{word}", span=self.span(start))
-        indices = self.indices(in_matrix=self.is_matrix(name))
+        in_matrix = self.is_matrix(name) or (isinstance(node, Symbol) and self.may_be_kronecker(node))
+        indices = self.indices(in_matrix=in_matrix)
         if isinstance(node, Power) and not grouped:
             entry = Entry(node.of, indices, span=self.span(start))
             return replaced(node, of=entry, span=self.span(start))  # x^2_j is (x_j)²
         return Entry(node, indices, span=self.span(start))
+
+    def may_be_kronecker(self, node: Symbol) -> bool:
+        """Whether δ means nothing else, or has a layer wherever it does: an error has one index."""
+        known = self.vocabulary
+        own = "δ" in known.names and "δ" not in known.layered
+        return node.name == "δ" and node.layer is None and not node.sample and not own
 
     def _long_word(self) -> str:
         """A braced word of three letters or more, as in ``x_{test}``: part of a name."""

@@ -149,6 +149,8 @@ def _reason(derivation: Derivation, step: Step, room: int, notation: Notation) -
 
 def sentence(derivation: Derivation, text: str, notation: Notation, spelling: Spelling = Spelling.UNICODE) -> str:
     """A sentence, with the formulas in it written out."""
+    if "`" not in text:
+        return text
     written: list[str] = []
     for part in parts(text, derivation.statement.ground.context.setting.vocabulary):
         if isinstance(part, str):

@@ -6,6 +6,7 @@ from html import escape
 from typing import assert_never
 
 from derivations.formula import (
+    UNIT,
     Apply,
     Binary,
     Call,
@@ -59,6 +60,8 @@ class _Writer:
                 return self._symbol(name, layer, "")
             case Entry(of, indices):
                 below = "".join(f"<mi>{escape(str(index))}</mi>" for index in indices)
+                if of == UNIT:
+                    return self._symbol("δ", None, below)
                 if isinstance(of, Symbol) and of.name != "n":
                     return self._symbol(of.name, of.layer, below)
                 return f"<msub>{self._held(of, _ATOM)}<mrow>{below}</mrow></msub>"

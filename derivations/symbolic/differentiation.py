@@ -72,6 +72,11 @@ def _elementary(name: str, layer: Layer | None, order: int) -> Callable[[Express
 _SYMPY_FUNCTIONS: dict[str, Callable[[Expression], Expression]] = {"exp": sympy.exp, "log": sympy.log}
 
 
+def _counting(name: str) -> Expression:
+    """A new index or width: a number 1, 2, 3 …  Knowing that, SymPy is sooner done with asking whether i − j is 0."""
+    return Dummy(name, integer=True, positive=True)
+
+
 class Differentiation:
     """Takes the derivatives of one chain of formulas: settled form → SymPy → derivative → normal form."""
 
@@ -108,13 +113,13 @@ class Differentiation:
         if isinstance(width, int):
             return sympy.Integer(width)
         if width not in self._numbers:
-            number = Dummy(str(width))
+            number = _counting(str(width))
             self._numbers[width] = number
             self._widths[number] = width
         return self._numbers[width]
 
     def _bound(self, width: Extent) -> Expression:
-        return None if width == 1 else Dummy("i")
+        return None if width == 1 else _counting("i")
 
     def _letter(self, letter: Index | None, width: Extent) -> Expression:
         if letter is None or letter.number is not None:
@@ -126,7 +131,7 @@ class Differentiation:
 
     def _fresh(self, letter: Index, width: Extent) -> Expression:
         """A new index that stands for a letter of the formula."""
-        symbol = Dummy(letter.name)
+        symbol = _counting(letter.name)
         self._places[symbol] = self.translation.index_of(letter, width)
         return symbol
 
@@ -191,7 +196,7 @@ class Differentiation:
                 rows, columns = of.shape
                 return entry(of, self._letter(at_letter, rows), self._letter(across_letter, columns))
             case Summed(letter, width, of):
-                index, key = Dummy(letter.name), (letter.name, width)
+                index, key = _counting(letter.name), (letter.name, width)
                 outer = self._letters.get(key)
                 self._letters[key] = index
                 body = entry(of)

@@ -94,6 +94,8 @@ class Printer(ABC):
                 return self.norm(of)
             case Apply(function, argument):
                 return self.apply(function, argument)
+            case Call("eye", ()):
+                return text(Level.ATOM, self.name("δ"))
             case Call(name, arguments, axis, keepdims):
                 return self.call(name, arguments, axis, keepdims)
             case Derivative(of, by):
