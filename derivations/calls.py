@@ -27,6 +27,7 @@ from derivations.shapes import (
     Softmax,
     Total,
     Trace,
+    Width,
     WidthValue,
 )
 
@@ -49,7 +50,7 @@ def _axis(node: Call) -> tuple[Axis, ...]:
     return (AXES[axis],)
 
 
-def _sum(settler: Settler, node: Call) -> Settled:
+def _sum(settler: Settler, node: Call) -> Total:
     of = settler.settle(_only(node))
     axes = _axis(node)
     if node.axis is not None and not node.keepdims and not of.shape.is_vector:
@@ -58,6 +59,20 @@ def _sum(settler: Settler, node: Call) -> Settled:
             " in NumPy write keepdims=True, or the result has shape (n,)"
         )
     return Total(of, axes)
+
+
+def _mean(settler: Settler, node: Call) -> Settled:
+    total = _sum(settler, node)
+    mean: Settled = total
+    for axis in total.axes:
+        extent = total.of.shape.rows if axis == "rows" else total.of.shape.columns
+        if extent != 1:
+            mean = Scale(Filled(Fraction(1, extent)) if isinstance(extent, int) else _one_over(extent), mean)
+    return mean
+
+
+def _one_over(width: Width) -> Settled:
+    return ElementPower(WidthValue(width), Fraction(-1))
 
 
 def _sumsq(settler: Settler, node: Call) -> Settled:
@@ -145,6 +160,7 @@ def _max(settler: Settler, node: Call) -> Settled:
 
 CALLS: dict[str, Callable[[Settler, Call], Settled]] = {
     "sum": _sum,
+    "mean": _mean,
     "sumsq": _sumsq,
     "softmax": _softmax,
     "tr": _square(Trace, "a trace"),

@@ -212,8 +212,8 @@ Formula: TypeAlias = (
 UNIT = Call("eye", ())
 """The unit matrix of whatever width fits, as in Kronecker's ``δ_{ij}``: ``Entry(UNIT, (i, j))``."""
 
-CALLS = frozenset({"sum", "sumsq", "softmax", "tr", "det", "inv", "diag", "ones", "zeros", "eye", "max"})
-"""The names that ``Call`` knows. ``sum`` and ``softmax`` take an axis, ``sum`` keepdims; ``ones(m, n)``."""
+CALLS = frozenset({"sum", "mean", "sumsq", "softmax", "tr", "det", "inv", "diag", "ones", "zeros", "eye", "max"})
+"""The names that ``Call`` knows. ``sum``, ``mean`` and ``softmax`` take an axis, the first two keepdims; ``ones(m, n)``."""
 
 ELEMENTWISE = frozenset(
     {

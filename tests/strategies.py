@@ -113,8 +113,8 @@ def _calls(parts: SearchStrategy[Formula]) -> SearchStrategy[Formula]:
     axes = st.sampled_from([None, 0, 1])
     return st.one_of(
         st.builds(Call, st.sampled_from(["sumsq", "tr", "det", "inv", "diag"]), one),
-        st.builds(Call, st.sampled_from(["sum", "softmax"]), one, axes),
-        st.builds(Call, st.just("sum"), one, st.sampled_from([0, 1]), st.just(True)),
+        st.builds(Call, st.sampled_from(["sum", "mean", "softmax"]), one, axes),
+        st.builds(Call, st.sampled_from(["sum", "mean"]), one, st.sampled_from([0, 1]), st.just(True)),
         st.builds(Call, st.sampled_from(["ones", "zeros"]), st.tuples(widths, widths)),
         st.builds(Call, st.just("eye"), st.tuples(widths)),
         st.builds(Call, st.just("max"), st.tuples(st.just(Number(Fraction(0))), parts)),

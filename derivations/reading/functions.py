@@ -98,9 +98,9 @@ _CALLS: dict[str, Shape] = {
     "power": Shape(2, 2, _raised),
     "outer": Shape(2, 2, _outer),
 }
-_WITH_AXIS = frozenset({"sum", "softmax"})
+_WITH_AXIS = frozenset({"sum", "mean", "softmax"})
 _SIZED = frozenset({"ones", "zeros"})
-_METHODS = frozenset({"dot", "sum", "transpose", "trace", "matmul"})
+_METHODS = frozenset({"dot", "sum", "mean", "transpose", "trace", "matmul"})
 
 
 class Functions(Scripts):

@@ -26,6 +26,7 @@ _FUNCTIONS = frozenset({"exp", "log", "log2", "log10", "sqrt", "tanh", "sign", "
 
 _CALLS = {
     "sum": "np.sum",
+    "mean": "np.mean",
     "tr": "np.trace",
     "det": "np.linalg.det",
     "inv": "np.linalg.inv",

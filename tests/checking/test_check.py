@@ -45,6 +45,21 @@ def test_the_equations_of_the_lectures_are_proved(claim: str, network: Network) 
     assert [v.verdict for v in check(claim, network)] == ["proved"] * claim.count(" = ")
 
 
+PROVED_OF_MEANS = [
+    ("mean(X, axis=1) = 1/n X 1_n", "X : m x n"),
+    ("mean(X) = mean(mean(X, axis=0), axis=1)", "X : m x n"),
+    ("mean(X) = sum(X) / 6", "X : 2 x 3"),
+    ("∂mean((y - a)**2)/∂a = 2/n (a - y)", "y : n; a : n"),
+]
+
+
+@pytest.mark.parametrize(("claim", "given"), PROVED_OF_MEANS)
+def test_a_mean_divides_by_its_own_width(claim: str, given: str) -> None:
+    assert [v.verdict for v in check(claim, given=given)] == ["proved"]
+    (wrong,) = check(claim.replace(" = ", " = 2 "), given=given)
+    assert isinstance(wrong, Refuted)
+
+
 REFUTED = [
     ("δ^l = (W^{l+1})^T δ^{l+1}", ANY),
     ("δ^l = (W^{l+1})^T δ^{l+1} ⊙ σ'(a^l)", ANY),

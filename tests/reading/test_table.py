@@ -147,6 +147,7 @@ TABLE: list[tuple[str, Formula, list[str]]] = [
     ("column of a layer's width", call("ones", s("n", l), n(1)), ["1_{n_l}", r"\mathbf{1}_{n_l}", "1_{n^{[l]}}"]),
     ("zeros", call("zeros", m, n(1)), ["np.zeros((m, 1))", "zeros(m, 1)"]),
     ("identity", call("eye", s("n")), ["eye(n)", "np.eye(n)", "I_n", "I_{n}", "Iₙ", "np.identity(n)"]),
+    ("mean of a row", call("mean", X, axis=1), ["mean(X, axis=1)", "np.mean(X, axis=1)", "X.mean(axis=1)"]),
     ("maximum", call("max", n(0), z), ["max(0, z)", "np.maximum(0, z)", r"\max(0, z)", r"\max\{0, z\}"]),
     ("softmax", call("softmax", x), ["softmax(x)", r"\operatorname{softmax}(x)", r"\mathrm{softmax}(x)"]),
     ("softmax per column", call("softmax", X, axis=0), ["softmax(X, axis=0)"]),
