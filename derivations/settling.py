@@ -14,7 +14,6 @@ from derivations.formula import (
     ELEMENTWISE,
     NOWHERE,
     PROPERTIES,
-    UNIT,
     Apply,
     Binary,
     Call,
@@ -35,8 +34,9 @@ from derivations.formula import (
     Symbol,
     Transpose,
     Unreadable,
-    walk,
 )
+from derivations.indices import Indices, WidthNotKnown
+from derivations.indices import Unsupported as Unsupported  # what settling raises
 from derivations.setting import INPUT, OUTPUT, Context, taken_from_network, undeclared
 from derivations.shapes import (
     AXES,
@@ -45,7 +45,6 @@ from derivations.shapes import (
     ElementPower,
     Elementwise,
     EntryOf,
-    Extent,
     Filled,
     Hadamard,
     Identity,
@@ -59,7 +58,6 @@ from derivations.shapes import (
     Shape,
     Softmax,
     Spread,
-    Summed,
     Total,
     Turned,
     Variable,
@@ -78,15 +76,7 @@ CONSTRAINTS = frozenset(PROPERTIES) - {"positive", "invertible"}
 """The properties that bind the entries of a quantity to each other."""
 
 
-class Unsupported(Exception):  # noqa: N818  (it is a verdict's reason)
-    """A formula that reads and fits, but that nothing here can decide; the message says why."""
-
-
-class _WidthNotKnown(Unreadable):
-    """Kronecker's δ, with indices whose width nothing has said so far."""
-
-
-class Settler:
+class Settler(Indices):
     """Settles the formulas of one claim.
 
     ``indices`` collects the free index letters and the width that each runs over; ``notes`` what was read into it.
@@ -94,10 +84,8 @@ class Settler:
 
     def __init__(self, context: Context, within: Settler | None = None) -> None:
         """``within``: the settler of the formula that a definition is settled for."""
+        super().__init__()
         self.context = context
-        self.indices: dict[str, Extent] = {}
-        self._limits: dict[str, Extent] = {}
-        self._elsewhere: dict[str, Extent] = {}
         self.notes: list[str] = within.notes if within else []
         self._defining: list[str] = within._defining if within else []
         self._definitions: dict[tuple[str, Layer | None], Settled | None] = within._definitions if within else {}
@@ -114,8 +102,8 @@ class Settler:
         """Both sides of an equation, of one shape; the number 0 is the zero of any shape."""
         try:
             first, second = self.settle(left), self.settle(right)
-        except _WidthNotKnown:
-            self.indices, self._elsewhere = {}, self._widths_in(left, right)
+        except WidthNotKnown:
+            self.look_ahead(left, right)
             first, second = self.settle(left), self.settle(right)
         if first.shape == second.shape:
             return first, second
@@ -250,89 +238,6 @@ class Settler:
 
     def number(self, node: Number) -> Settled:
         return Filled(node.value)
-
-    def entry(self, node: Entry) -> Settled:
-        inner = node.of
-        if isinstance(inner, Symbol) and inner.name in ("J", "C") and len(node.indices) == 1 and self.context.network:
-            sample = Symbol(inner.name, None, node.indices[0].name, span=node.span)
-            return self.symbol(sample)  # J_x, the loss of one sample x
-        if inner == UNIT:
-            return self._kronecker(node)
-        of = self.settle(inner)
-        rows, columns = of.shape
-        given = list(node.indices)
-        if len(given) == 2 and not of.shape.is_vector:
-            row, column = given
-        elif len(given) == 2 and 1 in of.shape and not of.shape.is_scalar and "1" in (str(given[0]), str(given[1])):
-            row, column = given  # x_{j1} of a column, x_{1j} of a row
-            if (columns == 1 and str(column) != "1") or (rows == 1 and columns != 1 and str(row) != "1"):
-                raise self._wrong_indices(node, of.shape)
-        elif len(given) == 1 and of.shape.is_vector and not of.shape.is_scalar:
-            row, column = (given[0], Index("1")) if columns == 1 else (Index("1"), given[0])
-        else:
-            raise self._wrong_indices(node, of.shape)
-        at_row, at_column = (None if rows == 1 else row), (None if columns == 1 else column)
-        self._runs(at_row, rows, node.span)
-        self._runs(at_column, columns, node.span)
-        return EntryOf(of, at_row, at_column)
-
-    def _kronecker(self, node: Entry) -> Settled:
-        """``δ_{ij}``: an entry of the unit matrix of the width that i and j run over."""
-        known = (self.indices.get(index.name) or self._elsewhere.get(index.name) for index in node.indices)
-        width = next((one for one in known if one is not None), None)
-        if width is None:
-            i, j = node.indices
-            message = f"How far {i} and {j} run is not said: no other quantity here has one of them."
-            hint = f"Name the width, with the unit matrix: eye(n)_{{{i}{j}}}."
-            raise _WidthNotKnown(message, "", node.span, hint)
-        for index in node.indices:
-            self._runs(index, width, node.span)
-        self.note("δ with two indices is Kronecker's: 1 where they are equal, else 0")
-        return EntryOf(Identity(Shape(width, width)), *node.indices)
-
-    def _widths_in(self, *formulas: Formula) -> dict[str, Extent]:
-        """The width of each index by the entries that have it, handed on by Kronecker's δ; none where two differ."""
-        found: dict[str, Extent | None] = {}
-        deltas: list[Entry] = []
-        for node in (node for formula in formulas for node in walk(formula) if isinstance(node, Entry)):
-            if node.of == UNIT:
-                deltas.append(node)
-                continue
-            settler = Settler(self.context, within=self)
-            try:
-                settler.settle(node)
-            except (Unreadable, Misfit, Unsupported):
-                continue
-            for name, width in settler.indices.items():
-                found[name] = width if found.setdefault(name, width) == width else None
-        for _ in deltas:
-            for i, j in (node.indices for node in deltas):
-                one, other = found.get(i.name), found.get(j.name)
-                if one is not None or other is not None:
-                    found.setdefault(i.name, other)
-                    found.setdefault(j.name, one)
-        return {name: width for name, width in found.items() if width is not None}
-
-    def _wrong_indices(self, node: Entry, shape: Shape) -> Misfit:
-        needs = 0 if shape.is_scalar else 1 if shape.is_vector else 2
-        words = {0: "a number has no entries", 1: "an entry of it has one index", 2: "an entry of it has two indices"}
-        return Misfit(f"This is {shape}: {words[needs]}, not {len(node.indices)}.", node.span, ((node.of.span, shape),))
-
-    def _runs(self, index: Index | None, width: Extent, span: Span) -> None:
-        """Note that an index runs over a width; an index has one width."""
-        if index is None:
-            return
-        if index.number is not None:
-            if isinstance(width, int) and not 1 <= index.number <= width:
-                raise Misfit(f"There is no entry {index}: there are {width}.", span)
-            return
-        known = self.indices.setdefault(index.name, width)
-        if known != width:
-            raise Misfit(
-                f"The index {index} runs over {printed(known)} elsewhere, but over {printed(width)} here.",
-                span,
-                hint="Check the order of the indices and their layers.",
-            )
 
     def transpose(self, node: Transpose) -> Settled:
         if isinstance(node.of, Entry) and len(node.of.indices) == 2:  # in print A_{ij}^T and A^T_{ij} look the same
@@ -559,47 +464,10 @@ class Settler:
         self.note(f"column by column, {self.text(node)} is the derivative of that sample's own loss, without 1/m")
         return Scale(WidthValue(Width(network.batch)), gradient)
 
-    def index_sum(self, node: IndexSum) -> Settled:
-        outer = self.indices.pop(node.index, None)
-        body = self.settle(node.body)
-        width = self.indices.pop(node.index, None)
-        if outer is not None:
-            self.indices[node.index] = outer
-        limit = self._limit(node.upper, width)
-        if width is None and limit is None:
-            raise Unreadable(
-                f"{node.index} does not occur in what Σ sums, so that its width is not known.", "", node.span,
-                "The sum of all entries of x is sum(x).",
-            )  # fmt: skip
-        if width is not None and limit is not None and limit != width:
-            assert node.upper is not None
-            raise Misfit(f"{node.index} runs to {printed(width)}, and the sum to {printed(limit)}.", node.upper.span)
-        run = width if width is not None else limit
-        assert run is not None
-        return Summed(Index(node.index), run, body)
-
-    def _limit(self, upper: Formula | None, width: Extent | None) -> Extent | None:
-        """The upper limit of a sum, if it is a number or a declared width; any other name stands for the width."""
-        if upper is None:
-            return None
-        if isinstance(upper, Number):
-            return self.context.setting.extent(upper)
-        if not isinstance(upper, Symbol) or upper.name in self.indices:
-            hint = "Sums run from 1 over the whole width of their index."
-            raise Unreadable(f"A sum up to {self.text(upper)} is not read.", "", upper.span, hint)
-        try:
-            settled = self.symbol(upper)
-        except Unreadable:
-            known = self._limits.setdefault(self.text(upper), width) if width is not None else None
-            if known != width:
-                message = f"{self.text(upper)} would be {printed(known or 1)} here and {printed(width or 1)} there."
-                raise Misfit(message, upper.span) from None
-            return None
-        if not isinstance(settled, WidthValue):
-            raise Unreadable(f"{self.text(upper)} is a quantity, and no width.", "", upper.span)
-        return settled.width
-
     # ---- words ----
+
+    def inner(self) -> Settler:
+        return Settler(self.context, within=self)
 
     def note(self, text: str) -> None:
         if text not in self.notes:
