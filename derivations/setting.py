@@ -266,6 +266,8 @@ def undeclared(name: str, span: Span, setting: Setting) -> Unreadable:
     hint = f"Declare it first, with its shape:  {name} : n   (a column),  {name} : m x n,  or  {name} : scalar."
     if len(name) > 1 and name.isalpha() and not setting.network:
         hint += f"  A function of your own is  {name} : elementwise."
+    if name in _LAYERED | {"J"} and not setting.network:
+        hint += "  If the network's is meant, begin with  use network."
     if setting.network:
         hint += "  The network's own names are W b z a δ (with a layer, as in W^l), x, y, J, σ and g."
     return Unreadable(f"{name} is used, but nothing declares it.", "", span, hint)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from derivations.formula import (
+    Binary,
     Derivative,
     Entry,
     Formula,
@@ -128,6 +129,8 @@ class Derivatives(Functions):
                 return by
             case Transpose():
                 raise self.trouble(say.BY_TRANSPOSE, self.span(start))
+            case Power(of=Symbol() | Entry(), exponent=Symbol() | Binary()) if not self.vocabulary.layered:
+                raise self.trouble(say.BY_LAYER, self.span(start), seen=self.shown(start))
             case Power(of=Symbol() | Entry()):
                 raise self.trouble(say.SECOND_DERIVATIVE, self.span(start))
             case _:

@@ -86,6 +86,7 @@ BY_TRANSPOSE = Message("This differentiates by a transpose.", "For the transpose
 SECOND_DERIVATIVE = Message(
     "Second derivatives are not checked.", "Write it as the derivative of a derivative that has a name:  g := ∂J/∂x."
 )
+BY_LAYER = Message("{seen} is of a layer, and nothing here has layers.", "For the network, begin with  use network.")
 GRADIENT_ALONE = Message("∇ does not say by what to differentiate.", "Write ∇_a J.")
 
 # ---- calls ----

@@ -204,3 +204,11 @@ def test_every_message_can_be_told() -> None:
 def test_a_sheet_without_layers_reads_powers() -> None:
     with pytest.raises(Unreadable, match="W is not a quantity with layers"):
         read_formula("W^{[l]}", SHEET)
+
+
+def test_a_derivative_by_a_layers_quantity_points_to_the_network() -> None:
+    with pytest.raises(Unreadable, match="nothing here has layers") as found:
+        read_formula("∂J/∂W^{l+1}", SHEET)
+    assert found.value.hint == "For the network, begin with  use network."
+    with pytest.raises(Unreadable, match="Second derivatives"):
+        read_formula("∂J/∂W^2", SHEET)
