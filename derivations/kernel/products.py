@@ -97,8 +97,8 @@ class Products(Heads):
 
     def renamed(self, polynomial: Polynomial, names: Mapping[Index, Index]) -> Polynomial:
         """The polynomial with free indices renamed (all at once; two may become one)."""
-        for old, new in names.items():
-            if old != new:
+        for one, other in names.items():
+            if one != other:
                 break
         else:
             return polynomial

@@ -1,8 +1,8 @@
 """SymPy differentiates too, in index form; the kernel must agree.
 
-A quantity is an ``IndexedBase``, a sum a ``Sum`` over an index of its own, and the index of differentiation is fresh:
-SymPy captures an index that occurs already. No text is ever parsed, nothing is substituted, and SymPy is not asked
-whether two things are equal: what it finds is translated to a normal form, and compared there.
+A quantity is an ``IndexedBase``, a sum a ``Sum`` over an index that no sum around it has, and the index of
+differentiation is fresh: SymPy captures an index that occurs already. No text is ever parsed, nothing is substituted,
+and SymPy is not asked whether two things are equal: what it finds is translated to a normal form, and compared there.
 """
 
 from __future__ import annotations
@@ -87,6 +87,10 @@ class Differentiation:
         self._widths: dict[Expression, Extent] = {}
         self._bases: dict[tuple[str, Layer | None], Expression] = {}
         self._letters: dict[tuple[str, Extent], Expression] = {}
+        self._asked: dict[tuple[str, Extent], Expression] = {}  # letters of what is differentiated by
+        self._bound: list[Expression] = []  # the index of a sum, by how many sums are around it
+        self._around = 0
+        self._known: dict[tuple[Expression, Expression], Expression] = {}
         self._numbers: dict[Extent, Expression] = {}
 
     def derivative(self, node: Partial) -> Expression:
@@ -95,11 +99,14 @@ class Differentiation:
             raise NotInIndexForm("A derivative by a whole quantity.")
         of = self._entry(node.of, None, None, node.by)
         fresh = [
-            self._fresh(letter, width)
+            self._letter_in(self._asked, letter, width)
             for letter, width in zip(node.at, node.by.shape, strict=True)
             if letter is not None
         ]
-        return of.diff(self._quantity(node.by, fresh))
+        asked = of, self._quantity(node.by, fresh)
+        if asked not in self._known:
+            self._known[asked] = of.diff(asked[1])
+        return self._known[asked]
 
     def agrees(self, node: Partial) -> bool:
         """Whether the kernel finds the same derivative; raises NotInIndexForm."""
@@ -118,22 +125,18 @@ class Differentiation:
             self._widths[number] = width
         return self._numbers[width]
 
-    def _bound(self, width: Extent) -> Expression:
-        return None if width == 1 else _counting("i")
-
     def _letter(self, letter: Index | None, width: Extent) -> Expression:
         if letter is None or letter.number is not None:
             return None if letter is None else sympy.Integer(letter.number)
-        key = letter.name, width
-        if key not in self._letters:
-            self._letters[key] = self._fresh(letter, width)
-        return self._letters[key]
+        return self._letter_in(self._letters, letter, width)
 
-    def _fresh(self, letter: Index, width: Extent) -> Expression:
-        """A new index that stands for a letter of the formula."""
-        symbol = _counting(letter.name)
-        self._places[symbol] = self.translation.index_of(letter, width)
-        return symbol
+    def _letter_in(self, letters: dict[tuple[str, Extent], Expression], letter: Index, width: Extent) -> Expression:
+        """The index that stands for a letter of the formula; a new one for the first time."""
+        key = letter.name, width
+        if key not in letters:
+            letters[key] = _counting(letter.name)
+            self._places[letters[key]] = self.translation.index_of(letter, width)
+        return letters[key]
 
     def _quantity(self, variable: Variable, indices: list[Expression]) -> Expression:
         if variable.key not in self._bases:
@@ -166,8 +169,9 @@ class Differentiation:
             case Hadamard(left, right):
                 return entry(left) * entry(right)
             case MatrixProduct(left, right):
-                inner = self._bound(left.shape.columns)
-                return self._sum(entry(left, row, inner) * entry(right, inner, column), inner, left.shape.columns)
+                return self._sum(
+                    left.shape.columns, lambda inner: entry(left, row, inner) * entry(right, inner, column)
+                )
             case ElementPower(of, exponent):
                 return entry(of) ** Rational(exponent.numerator, exponent.denominator)
             case Turned(of):
@@ -176,16 +180,19 @@ class Differentiation:
                 return _elementary(name, layer, order)(entry(of))
             case Total(of, axes):
                 rows, columns = of.shape
-                at = self._bound(rows) if "rows" in axes else row
-                across = self._bound(columns) if "columns" in axes else column
-                total = entry(of, at, across)
-                total = self._sum(total, at if "rows" in axes else None, rows)
-                return self._sum(total, across if "columns" in axes else None, columns)
+
+                def of_row(at: Expression) -> Expression:
+                    if "columns" not in axes:
+                        return entry(of, at)
+                    return self._sum(columns, lambda across: entry(of, at, across))
+
+                return self._sum(rows, of_row) if "rows" in axes else of_row(row)
             case Softmax(of, axis):
-                width = of.shape.rows if axis == "rows" else of.shape.columns
-                along = self._bound(width)
-                below = entry(of, along, column) if axis == "rows" else entry(of, row, along)
-                return sympy.exp(entry(of)) / self._sum(sympy.exp(below), along, width)
+                if axis == "rows":
+                    total = self._sum(of.shape.rows, lambda along: sympy.exp(entry(of, along, column)))
+                else:
+                    total = self._sum(of.shape.columns, lambda along: sympy.exp(entry(of, row, along)))
+                return sympy.exp(entry(of)) / total
             case Diagonal(of):
                 along = entry(of, row, None) if of.shape.columns == 1 else entry(of, None, row)
                 return along * KroneckerDelta(row, column)
@@ -196,20 +203,37 @@ class Differentiation:
                 rows, columns = of.shape
                 return entry(of, self._letter(at_letter, rows), self._letter(across_letter, columns))
             case Summed(letter, width, of):
-                index, key = _counting(letter.name), (letter.name, width)
-                outer = self._letters.get(key)
-                self._letters[key] = index
-                body = entry(of)
-                if outer is None:
-                    del self._letters[key]
-                else:
-                    self._letters[key] = outer
-                return self._sum(body, index, width)
+                return self._sum(width, lambda index: self._with_letter(letter, width, index, lambda: entry(of)))
             case _:
                 raise NotInIndexForm(f"{type(node).__name__} has no entry in SymPy's index form.")
 
-    def _sum(self, body: Expression, index: Expression, width: Extent) -> Expression:
-        return body if index is None else Sum(body, (index, 1, self._width(width)))
+    def _sum(self, width: Extent, body: Callable[[Expression], Expression]) -> Expression:
+        """Σ over an index of its own; sums that stand beside each other have the same one, nested ones do not."""
+        if width == 1:
+            return body(None)
+        if self._around == len(self._bound):
+            self._bound.append(_counting("i"))
+        index = self._bound[self._around]
+        self._around += 1
+        try:
+            return Sum(body(index), (index, 1, self._width(width)))
+        finally:
+            self._around -= 1
+
+    def _with_letter(
+        self, letter: Index, width: Extent, index: Expression, body: Callable[[], Expression]
+    ) -> Expression:
+        """What ``body`` gives while a letter stands for a sum's index."""
+        key = letter.name, width
+        outer = self._letters.pop(key, None)
+        if index is not None:
+            self._letters[key] = index
+        try:
+            return body()
+        finally:
+            self._letters.pop(key, None)
+            if outer is not None:
+                self._letters[key] = outer
 
     def _variable(self, node: Variable, row: Expression, column: Expression, by: Variable) -> Expression:
         """A variable's entry: unfolded, if what it is defined to be hears of ``by``."""

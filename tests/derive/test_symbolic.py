@@ -39,6 +39,35 @@ def test_an_index_that_occurs_already_is_not_captured() -> None:
         assert differentiation.agrees(node)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "∂(Σ_k Σ_j w^l_{kj} a^{l-1}_j Σ_i w^l_{ki} a^{l-1}_i)/∂a^{l-1}_q",
+        "∂((Σ_k z^l_k) σ(Σ_k z^l_k) (Σ_k z^l_k^2))/∂z^l_j",
+        "∂(Σ_k σ(z^l_k Σ_j z^l_j^2))/∂z^l_k",
+        "∂(‖W^l a^{l-1}‖² Σ_k b^l_k σ(b^l_k))/∂b^l_j",
+    ],
+)
+def test_sums_inside_and_beside_each_other_keep_their_indices(text: str) -> None:
+    differentiation, node = partial(text, Network())
+    assert differentiation.agrees(node)
+    assert differentiation.agrees(node)  # what was found before serves again
+
+
+def test_a_derivative_that_sympy_cannot_take_leaves_no_letter_behind() -> None:
+    setting = Setting(network=Network())
+    texts = ("∂(Σ_k z^l_k · ∂J/∂z^l_k)/∂z^l_j", "∂(z^l_k z^l_j)/∂z^l_j")
+    formulas = [read_formula(text, setting.vocabulary) for text in texts]
+    ground = Ground(setting, formulas)
+    differentiation = Differentiation(ground.translation)
+    first, second = (ground.settled(formula) for formula in formulas)
+    assert isinstance(first, Partial)
+    assert isinstance(second, Partial)
+    with pytest.raises(NotInIndexForm):
+        differentiation.agrees(first)
+    assert differentiation.agrees(second)
+
+
 def test_a_wrong_derivative_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     differentiation, node = partial("∂(σ(z^l_k) z^l_j)/∂z^l_j", Network())
     assert differentiation.agrees(node)
