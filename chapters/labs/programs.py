@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from itertools import permutations
 from typing import Any, Final
@@ -21,14 +22,20 @@ from chapters.labs.judgement import JudgedPart, Judgement, Line, UnusableError
 from chapters.labs.judges import JUDGES, Judge
 from chapters.labs.judges.cases import Array, Case, Reason
 from chapters.labs.judges.comparing import numbers, reason_against, shape_text
+from chapters.labs.known_programs import why_of_function
 from chapters.labs.lab import LabError
 from chapters.labs.variants import Part, Variant
+from numeric.slips import SLIPS
 from numeric.student import Call, Limits, Raised, Ran, Returned, Runner
 
 SECONDS_TOGETHER: Final = 6.0
 SECONDS_ALONE: Final = 4.5
-"""How long the calls of all parts may take, and those of one where that did not come to an end: some ten seconds in all,
-and an honest worksheet takes less than one."""
+"""How long the calls of all parts may take, and those of one where that did not come to an end: some ten seconds in
+all, and an honest worksheet takes less than one."""
+
+
+_FITTED: Final = {slip.code for slip in SLIPS if slip.fitted}
+"""Slips of which a strength is found from the numbers: they explain more by chance than the others."""
 
 
 def judge_programs(variant: Variant, source: str, run: Runner | None, page: Page) -> Judgement:
@@ -36,10 +43,19 @@ def judge_programs(variant: Variant, source: str, run: Runner | None, page: Page
     if run is None:
         raise UnusableError(words.NO_RUNNER)
     drawn = [cases_of(part, variant.lab) for part in variant.parts]
-    parts = [
-        _Judged(part, cases, ran, page).judged()
-        for part, cases, ran in zip(variant.parts, drawn, _runs(source, variant.parts, drawn, run), strict=True)
-    ]
+    return judged(variant, source, drawn, _runs(source, variant.parts, drawn, run), page)
+
+
+def judged(
+    variant: Variant, source: str, drawn: Sequence[Sequence[Case]], rans: Iterable[Ran], page: Page
+) -> Judgement:
+    """The judgement on what came of each part's calls."""
+    parts = []
+    for part, cases, ran in zip(variant.parts, drawn, rans, strict=True):
+        found = _Judged(part, cases, ran, page).judged()
+        why = "" if found.passed else why_of_function(source, found.codes, part)
+        more = page.labelled(words.WHY, why) if why else ()
+        parts.append(replace(found, feedback=(*found.feedback, *more)))
     return Judgement(variant.lab, variant.student, tuple(parts))
 
 
@@ -49,7 +65,7 @@ def _runs(source: str, parts: Sequence[Part], drawn: Sequence[Sequence[Case]], r
     Where one run does not come to its end, the parts that it left out have a run each, all at the same time: an endless
     loop costs its own part only, and the wait stays short.
     """
-    left = [_calls(part, cases) for part, cases in zip(parts, drawn, strict=True)]
+    left = [calls_of(part, cases) for part, cases in zip(parts, drawn, strict=True)]
     ran = run(source, [call for calls in left for call in calls], limits=Limits(seconds=SECONDS_TOGETHER))
     at = 0
     while left and at + len(left[0]) <= len(ran.results):
@@ -79,7 +95,7 @@ def cases_of(part: Part, lab: str) -> Sequence[Case]:
         raise LabError(words.BAD_OPTION.format(where=where, problem=problem)) from problem
 
 
-def _calls(part: Part, cases: Sequence[Case]) -> list[Call]:
+def calls_of(part: Part, cases: Sequence[Case]) -> list[Call]:
     return [Call(part.function, case.arguments) for case in cases]
 
 
@@ -105,8 +121,11 @@ class _Judged:
         """One call. What ends the judging of the whole part, as a code, a label and a sentence; None to go on."""
         function = self.part.function
         if result is None:
-            said = self.ran.stopped.words if self.ran.stopped else ""
-            return "stopped", function, words.STOPPED.format(words=said)
+            stopped = self.ran.stopped
+            if stopped is not None and stopped.kind == "slow":
+                return "stopped", function, words.NEVER_ENDS.format(function=function)
+            said = stopped.words if stopped else ""
+            return "stopped", function, words.STOPPED.format(words=f"{said[:1].upper()}{said[1:]}")
         if isinstance(result, Raised):
             return _raised(result, function)
         if not result.arguments_kept:
@@ -124,6 +143,8 @@ class _Judged:
         reasons = self.compared(value, case)
         if reasons and self.is_exchanged(value, case):
             return "exchanged", function, words.EXCHANGED.format(gives=gives)
+        if reasons and self.is_reversed(value, case):
+            return "reversed", function, words.REVERSED.format(gives=gives)
         for one in case.expected:
             if one.name in reasons:
                 self.against.setdefault(one.share, (one.name, reasons[one.name], case))
@@ -134,6 +155,12 @@ class _Judged:
         if not isinstance(value, list | tuple) or not 1 < len(value) < 4:
             return False
         return any(not self.compared(order, case) for order in permutations(value))
+
+    def is_reversed(self, value: Any, case: Case) -> bool:
+        """Whether what came back would be right if its lists began with the first layer."""
+        if not isinstance(value, list | tuple) or not all(isinstance(each, list | tuple) for each in value):
+            return False
+        return not self.compared([each[::-1] for each in value], case)
 
     def compared(self, value: Any, case: Case) -> dict[str, Reason]:
         """What there is to say against the arrays of one answer, by their names."""
@@ -156,6 +183,8 @@ class _Judged:
             explained = case.explain({name: _upright(array, case, name) for name, array in seen.items()})
             shaped = {one.name for one in case.expected if one.name in seen and seen[one.name].shape == one.right.shape}
             for name in reasons.keys() & explained.keys():
+                if explained[name][0] in _FITTED and reasons[name][0].startswith("factor"):
+                    continue  # one factor says it more simply than a strength that was fitted to the numbers
                 reasons[name] = explained[name] if name in shaped else _both(reasons[name], explained[name])
         return reasons
 
@@ -199,7 +228,7 @@ class _Judged:
         """A part that earns nothing."""
         kind = "open" if code == "not-answered" else "wrong"
         lines = [*self.page.marked(kind, label, sentence)]
-        if code in ("raised", "returns-other", "stopped", "exchanged"):
+        if code in ("raised", "returns-other", "stopped", "exchanged", "reversed"):
             lines += self.page.labelled("", words.CASE.format(told=case.told), "quiet")
         if code == "printed":
             for line in self.ran.printed.strip().splitlines()[:5]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chapters.labs import words
+from chapters.labs.feedback import Page
+from chapters.labs.judgement import Judgement
 from chapters.labs.judging import judge
 from chapters.labs.lab import Lab, LabError
 from chapters.labs.variants import Part, Variant, variant
@@ -56,24 +58,52 @@ def wrong_answers(part: Part, drawn: Variant) -> Iterator[tuple[str, str]]:
         yield from of_slips(part, drawn)
 
 
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A worksheet to be judged: what it is, and the code that it must fail with (empty for the reference)."""
+
+    drawn: Variant
+    text: str
+    what: str
+    answer: str = ""
+    code: str = ""
+
+
 def _of_variant(lab: Lab, drawn: Variant, run: Runner | None) -> Iterator[Trial]:
+    sheets = list(_sheets(drawn))
+    for sheet, judgement in zip(sheets, _judgements(lab, sheets, run), strict=True):
+        yield Trial(drawn.student, sheet.what, _problem(sheet, judgement))
+
+
+def _sheets(drawn: Variant) -> Iterator[_Sheet]:
     right = references(drawn)
-    judgement = judge(lab, drawn, written(drawn, right), run=run)
-    short = [part for part in judgement.parts if not part.passed]
-    problem = "; ".join(f"{part.name}: {part.reason}" for part in short)
-    yield Trial(drawn.student, words.TRIAL_REFERENCE, problem)
-    starter = judge(lab, drawn, written(drawn), run=run)
-    earned = [part.name for part in starter.parts if part.earned]
-    problem = words.TRIAL_EARNS.format(parts=", ".join(earned)) if earned else ""
-    yield Trial(drawn.student, words.TRIAL_STARTER, problem)
+    yield _Sheet(drawn, written(drawn, right), words.TRIAL_REFERENCE)
+    yield _Sheet(drawn, written(drawn), words.TRIAL_STARTER)
     for part in drawn.parts:
         for number, (answer, code) in enumerate(wrong_answers(part, drawn), start=1):
             what = words.TRIAL_WRONG.format(part=part.name, number=number, code=code)
-            sheet = written(drawn, {**right, part.name: answer})
-            (judged,) = judge(lab, replace(drawn, parts=(part,)), sheet, run=run).parts
-            problem = ""
-            if judged.passed:
-                problem = words.TRIAL_PASSES.format(answer=answer)
-            elif code not in judged.codes:
-                problem = words.TRIAL_OTHER.format(code=code, seen=", ".join(judged.codes))
-            yield Trial(drawn.student, what, problem)
+            text = written(drawn, {**right, part.name: answer})
+            yield _Sheet(replace(drawn, parts=(part,)), text, what, answer, code)
+
+
+def _judgements(lab: Lab, sheets: list[_Sheet], run: Runner | None) -> Iterable[Judgement]:
+    if lab.kind != "numpy" or run is None:
+        return (judge(lab, sheet.drawn, sheet.text, run=run) for sheet in sheets)
+    from chapters.labs.together import judge_together
+
+    return judge_together([(sheet.drawn, sheet.text) for sheet in sheets], run, Page())
+
+
+def _problem(sheet: _Sheet, judgement: Judgement) -> str:
+    """What is wrong with how a worksheet came out; empty if nothing is."""
+    if sheet.what == words.TRIAL_REFERENCE:
+        return "; ".join(f"{part.name}: {part.reason}" for part in judgement.parts if not part.passed)
+    if sheet.what == words.TRIAL_STARTER:
+        earned = [part.name for part in judgement.parts if part.earned]
+        return words.TRIAL_EARNS.format(parts=", ".join(earned)) if earned else ""
+    (judged,) = judgement.parts
+    if judged.passed:
+        return words.TRIAL_PASSES.format(answer=sheet.answer)
+    if sheet.code not in judged.codes:
+        return words.TRIAL_OTHER.format(code=sheet.code, seen=", ".join(judged.codes))
+    return ""

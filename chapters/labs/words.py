@@ -117,8 +117,8 @@ WORD: Final[dict[str, str]] = {
 FIRST_LINE_CHANGED: Final = "The derivation should begin with  {left}  as the worksheet has it."
 ARRIVED: Final = "The derivation arrives."
 NEW_BY_ALGEBRA: Final = (
-    "True, but [{reason}] only moves and combines what the line before has, and {seen} is new here. Which definition or "
-    "rule brings it in?"
+    "True, but [{reason}] only moves and combines what the line before has, and {seen} is new here. Which definition "
+    "or rule brings it in?"
 )
 RULED_OUT: Final = "This follows, but {seen} may not be used here; see the task."
 MISSED_LINE: Final = "Each line follows, but one that the task asks for is not there. {say}"
@@ -164,6 +164,7 @@ FORM: Final[dict[str, str]] = {
 }
 TURNED: Final = "The numbers are right, but they stand the other way: rows and columns are exchanged."
 WRONG_SIZE: Final = "This is {seen}, and the answer is {wanted}."
+DECIMAL_COMMA: Final = "A comma parts two numbers here. Decimals stand behind a point: 0.5."
 A_NUMBER: Final = "a single number"
 SIGN: Final = "The size is right, the sign is not."
 ROUNDING: Final = "Close, but not to {digits} decimals. Keep more digits on the way and round at the end only."
@@ -240,10 +241,15 @@ INNER_WIDTHS: Final = (
 NO_BROADCAST: Final = "These two shapes do not go together: neither is stretched to the other."
 NAME_MISSING: Final = "That name was never given a value. Is it spelled as where you defined it?"
 STOPPED: Final = "{words}."
+NEVER_ENDS: Final = "{function} did not come to an end, and was stopped. Is there a loop in it that never ends?"
 RETURNS_NONE: Final = "It returns nothing. Is there a return at its end?"
 PRINTED: Final = "It prints its result and returns nothing. Use return: what is printed cannot be used any further."
 RETURNS_OTHER: Final = "It should return {gives}; this is {seen}."
 EXCHANGED: Final = "The arrays are right, but they come back in another order: it should return {gives}."
+REVERSED: Final = (
+    "The arrays are right, but the lists begin with the last layer. They should begin with the first: it should return "
+    "{gives}."
+)
 NO_ENTRY: Final = "{name} is missing from what {function} returned: it should be {gives}."
 NOT_NUMBERS: Final = "{name} is no array of numbers."
 OVERWRITES: Final = (

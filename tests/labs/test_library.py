@@ -1,4 +1,6 @@
-"""Every lab of the library: sound for the plain variant and two students; the references of two hundred pass."""
+"""Every lab of the library: sound for the plain variant and a student, the references of others pass too.
+
+With ``-m long``: for both students of the self-test and eight more, and the references of two hundred."""
 
 from __future__ import annotations
 
@@ -15,26 +17,53 @@ from numeric.student import run_calls
 
 NAMES = [lab.name for lab in labs()]
 WITHOUT_PYTHON = [lab.name for lab in labs() if lab.kind != "numpy"]
+DRAWN = [lab.name for lab in labs() if lab.kind in ("predict", "numpy")]
+"""The labs in which numbers differ by student; in the others letters and spelling do."""
 
 
-@pytest.mark.parametrize("student", STUDENTS, ids=["plain", *STUDENTS[1:]])
+def problems(name: str, *students: str) -> list[str]:
+    found = list(trials(load(name), students, run=run_calls))
+    assert len(found) > 2 * len(students), "a lab needs wrong answers"
+    return [f"{trial.student} {trial.what}: {trial.problem}" for trial in found if trial.problem]
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_the_reference_passes_the_starter_fails_and_each_wrong_answer_fails_as_meant(name: str, student: str) -> None:
-    found = list(trials(load(name), (student,), run=run_calls))
-    assert len(found) > 2, "a lab needs wrong answers"
-    assert [f"{trial.what}: {trial.problem}" for trial in found if trial.problem] == []
+def test_the_reference_passes_the_starter_fails_and_each_wrong_answer_fails_as_meant(name: str) -> None:
+    assert problems(name, "") == []
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_so_it_is_for_a_student_with_numbers_of_their_own(name: str) -> None:
+    assert problems(name, "1001") == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", NAMES)
+def test_so_it_is_for_every_student(name: str) -> None:
+    assert problems(name, *STUDENTS[1:], *map(str, range(8))) == []
 
 
 @pytest.mark.parametrize("name", WITHOUT_PYTHON)
+def test_the_references_of_some_students_pass(name: str) -> None:
+    references_pass(name, students=6, judged=2)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", WITHOUT_PYTHON)
 def test_the_references_of_many_students_pass(name: str) -> None:
+    references_pass(name, students=200, judged=12)
+
+
+def references_pass(name: str, students: int, judged: int) -> None:
+    """All of them are drawn, and the first few that differ are judged: the same texts are judged alike."""
     lab = load(name)
     seen = set[tuple[str, ...]]()
-    for number in range(200):
+    for number in range(students):
         drawn = variant(lab, f"{number:04}")
         right = references(drawn)
         key = (drawn.task, *(part.task for part in drawn.parts), *right.values())
-        if key in seen or len(seen) >= 12:
-            continue  # the same texts are judged alike; all two hundred are drawn
+        if key in seen or len(seen) >= judged:
+            continue
         seen.add(key)
         judgement = judge(lab, drawn, written(drawn, right))
         assert judgement.passed, (number, [part.reason for part in judgement.parts])
