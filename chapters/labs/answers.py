@@ -160,7 +160,7 @@ _REASON = re.compile(r"\[[^\]\[]*\]\s*$")
 
 
 def left_changed(typed: Formula, left: Formula, setting: Setting) -> str:
-    """The sentence on a left side that is another one: a whole column for an entry, another letter, or anything else."""
+    """The sentence on a left side that is another one: a column for an entry, another letter, or anything else."""
     shown, seen = write(left), write(typed)
     one, other = _of_whole_side(left), _of_whole_side(typed)
     if same(one[0], other[0], setting):

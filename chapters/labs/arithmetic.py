@@ -1,7 +1,8 @@
-"""Small sums as students type them, ``3^4``, ``sqrt(2/250)``, ``(1 - 0.2)/2``: read by the language, worked out exactly."""
+"""Sums as students type them, ``3^4``, ``sqrt(2/250)``, ``(1 - 0.2)/2``: read by the language, worked out exactly."""
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from math import isqrt, sqrt
 from typing import Final
@@ -12,6 +13,8 @@ from derivations.setting import Setting
 
 LONGEST: Final = 200
 """Characters that are read."""
+_SIDE_BY_SIDE: Final = re.compile(r"[\d.)\]]\s+[-+]?[\d.(\[]")
+"""Two numbers with a space between them, ``8 3`` or ``8 -3``: a column, and no product or difference."""
 _LARGEST_EXPONENT: Final = 200
 _LARGEST: Final = 10**400
 
@@ -22,7 +25,7 @@ class _TooLargeError(Exception):
 
 def worked_out(text: str) -> Fraction | None:
     """The value of a sum of numbers, a root as near as a float comes; None for anything else."""
-    if len(text) > LONGEST or not any(char.isdigit() for char in text):
+    if len(text) > LONGEST or not any(char.isdigit() for char in text) or _SIDE_BY_SIDE.search(text):
         return None
     try:
         return _value(read_formula(text.strip(), Setting().vocabulary))

@@ -53,19 +53,19 @@ class _Derivation:
         given = answers.statements(text, self.block.line + 1, self.setting)
         for item in given.objections:
             kind = "open" if item.code == "not-answered" else "wrong"
-            self.object(item.line, kind, item.code, item.text if kind == "wrong" else "", item.sentence)
+            self.objected(item.line, kind, item.code, item.text if kind == "wrong" else "", item.sentence)
         verdicts: list[Verdict] = []
         if not given.text.strip() and given.objections:
             pass  # what there is was objected to
         elif not given.text.strip():
             first = self.part.starter.partition("\n")[0].strip()
-            self.object(self.block.line, "open", "not-answered", "", words.EMPTY.format(starter=first))
+            self.objected(self.block.line, "open", "not-answered", "", words.EMPTY.format(starter=first))
         elif given.claims and not answers.is_spelling_of(
             given.claims[0][1].sides[0], self.left, self.part, self.setting
         ):
             line, claim = given.claims[0]
             sentence = words.FIRST_LINE_CHANGED.format(left=write(self.left))
-            self.object(line, "wrong", "left-side-changed", " = ".join(map(write, claim.sides)), sentence)
+            self.objected(line, "wrong", "left-side-changed", " = ".join(map(write, claim.sides)), sentence)
         else:
             verdicts = list(sheet_verdicts(given.text, self.setting, strict=self.part.strict))
             for verdict in verdicts:
@@ -93,7 +93,7 @@ class _Derivation:
             verdict=self.failing,
         )
 
-    def object(self, line: int, kind: str, code: str, text: str, sentence: str) -> None:
+    def objected(self, line: int, kind: str, code: str, text: str, sentence: str) -> None:
         told = [*self.page.marked(kind, words.LINE.format(line=line), text or sentence)]
         self.lines.setdefault(line, []).extend([*told, *(self.page.labelled("", sentence) if text else ())])
         self.add(code, sentence)
@@ -158,21 +158,21 @@ class _Derivation:
         last = verdicts[-1].right if verdicts else None
         line = self.block.line + (verdicts[-1].place.line if verdicts else 0)
         if last is None:
-            self.object(line, "open", "goal-missed", "", words.NOT_THERE_YET)
+            self.objected(line, "open", "goal-missed", "", words.NOT_THERE_YET)
             return
         more = answers.made_of(last, self.setting) - answers.made_of(self.goal, self.setting)
         if more:
-            self.object(line, "open", "goal-missed", "", words.NOT_ARRIVED.format(seen=answers.shown_things(more)))
+            self.objected(line, "open", "goal-missed", "", words.NOT_ARRIVED.format(seen=answers.shown_things(more)))
             return
         sides = [self.look_of(verdict.right) for verdict in verdicts if verdict.right is not None]
         for lines, say in self.must_pass:
             if not any(self.look_of(one) in sides for one in lines):
-                self.object(line, "wrong", "missed-line", "", words.MISSED_LINE.format(say=say).rstrip())
+                self.objected(line, "wrong", "missed-line", "", words.MISSED_LINE.format(say=say).rstrip())
                 return
         steps = self.steps(verdicts)
         if steps < self.part.steps:
             sentence = words.TOO_FEW.format(wanted=self.part.steps, seen=steps)
-            self.object(line, "wrong", "too-few-steps", "", sentence)
+            self.objected(line, "wrong", "too-few-steps", "", sentence)
 
     def look_of(self, side: Formula) -> tuple[object, bool]:
         """What a line is made of, and whether it is a sum over an index."""

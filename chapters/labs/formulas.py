@@ -41,12 +41,12 @@ class _Answer:
         given = answers.statements(text, self.block.line + 1, self.setting)
         for item in given.objections:
             if item.code == "not-answered":
-                self.object("open", item.line, "", item.code, words.NOT_ANSWERED)
+                self.objected("open", item.line, "", item.code, words.NOT_ANSWERED)
             else:
-                self.object("wrong", item.line, item.text, item.code, item.sentence)
+                self.objected("wrong", item.line, item.text, item.code, item.sentence)
         if not given.objections and not given.text.strip():
             text = words.EMPTY.format(starter=self.part.starter)
-            self.object("open", self.block.line, "", "not-answered", text)
+            self.objected("open", self.block.line, "", "not-answered", text)
         else:
             self.check(given)
         passed = not self.codes
@@ -63,7 +63,7 @@ class _Answer:
             verdict=self.failing,
         )
 
-    def object(self, kind: str, line: int, text: str, code: str, sentence: str) -> None:
+    def objected(self, kind: str, line: int, text: str, code: str, sentence: str) -> None:
         """Something that is wrong with a line, whatever the checker says of it."""
         self.lines += self.page.marked(kind, words.LINE.format(line=line), text or sentence)
         if text:
@@ -75,11 +75,11 @@ class _Answer:
         line, claim = given.claims[0] if given.claims else (self.block.line, None)
         if any(not one.continues for _, one in given.claims[1:]):
             second = next(place for place, one in given.claims[1:] if not one.continues)
-            self.object("wrong", second, "", "second-formula", words.ONE_FORMULA)
+            self.objected("wrong", second, "", "second-formula", words.ONE_FORMULA)
             return
         if claim is not None and not answers.is_spelling_of(claim.sides[0], self.left, self.part, self.setting):
             sentence = answers.left_changed(claim.sides[0], self.left, self.setting)
-            self.object("wrong", line, _shown(claim), "left-side-changed", sentence)
+            self.objected("wrong", line, _shown(claim), "left-side-changed", sentence)
             return
         verdicts = list(sheet_verdicts(given.text, self.setting))
         for verdict in verdicts:
@@ -92,7 +92,7 @@ class _Answer:
         if hidden is not None:
             sentence = answers.restating(hidden, self.left, self.part, self.setting)
             self.lines.clear()
-            self.object("wrong", self.place(verdicts[-1]), verdicts[-1].read_as, "restates", sentence)
+            self.objected("wrong", self.place(verdicts[-1]), verdicts[-1].read_as, "restates", sentence)
             why = why_of_whole(given.claims, self.codes, self.part, self.setting)
             self.lines += self.page.labelled("", why) if why else ()
 

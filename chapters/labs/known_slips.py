@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
+from functools import partial
 
 from chapters.labs import answers
 from chapters.labs.variants import Part, Wrong
@@ -36,9 +37,9 @@ def why_of_whole(claims: tuple[tuple[int, Claim], ...], codes: Container[str], p
     for wrong, claim in _claims(part, setting):
         foreseen.setdefault(id(wrong), (wrong, []))[1].extend(claim.sides)
     for wrong, sides in foreseen.values():
-        if wrong.diagnosis in codes and len(sides) == len(typed):
-            if all(answers.same(one, other, setting) for one, other in zip(sides, typed, strict=True)):
-                return wrong.why
+        is_alike = len(sides) == len(typed) and all(map(partial(answers.same, setting=setting), sides, typed))
+        if is_alike and wrong.diagnosis in codes:
+            return wrong.why
     return ""
 
 

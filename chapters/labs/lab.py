@@ -33,8 +33,8 @@ Then one ``[[part]]`` after the other: ``name``, ``title``, ``points``, ``task``
   ``code`` and ``why``;
 - numpy: ``judge`` (a name in ``judges``), ``function``, ``options``, ``starter`` and ``reference`` (whole functions).
 
-``[[part.wrong]]`` with ``answer``, ``diagnosis`` (a code that the feedback must bear) and perhaps ``why``: sentences for
-the student whose answer is this one, where no diagnosis explains it.
+``[[part.wrong]]`` with ``answer``, ``diagnosis`` (a code that the feedback must bear) and perhaps ``why``: sentences
+for the student whose answer is this one, where no diagnosis explains it.
 """
 
 from __future__ import annotations

@@ -271,6 +271,8 @@ def _judge(question: Question, text: str | None, numbers: Numbers) -> _Found:
         if _agrees(answer, _slip_answer(slip, question, numbers), question):
             return _Found("wrong", text[:60], slip.why, [slip.code])
     code, sentence = _explained(question, answer, right)
+    if code == "wrong-size" and replies.has_decimal_commas(text):
+        sentence = f"{sentence} {words.DECIMAL_COMMA}"
     return _Found("wrong", text[:60], sentence, [code])
 
 
@@ -330,7 +332,7 @@ def _explained(question: Question, answer: Answer, right: Answer) -> tuple[str, 
                 )
             if np.allclose(answer, -right):
                 return "sign", words.SIGN
-            if question.digits is not None and np.allclose(answer, right, atol=10.0 ** (1 - question.digits)):
+            if question.digits is not None and _is_near(answer, right, question.digits):
                 return "rounding", words.ROUNDING.format(digits=question.digits)
             if right.size > 1:
                 off = [k + 1 for k in range(right.size) if abs(answer.flat[k] - right.flat[k]) > 1e-6]
@@ -360,6 +362,13 @@ def _explained(question: Question, answer: Answer, right: Answer) -> tuple[str, 
     return "wrong", words.NOT_THIS_ONE
 
 
+def _is_near(answer: Array, right: Array, digits: int) -> bool:
+    """Whether an answer is right but for the last decimal, or to fewer decimals than are asked for."""
+    return bool(np.allclose(answer, right, atol=10.0 ** (1 - digits))) or any(
+        np.allclose(answer, np.round(right, fewer), rtol=0) for fewer in range(1, digits)
+    )
+
+
 _SHAPE = re.compile(r"\d\s*[x×X]\s*\d")
 
 
@@ -379,6 +388,8 @@ def _about_name(answer: str, right: str) -> tuple[str, str]:
         assert isinstance(of, Symbol)
         return of.name, of.layer, tuple(indices)
 
+    if re.fullmatch(r"[A-Za-zα-ω]_?\{?[\d,\s]+\}?", replies.cleaned(answer)) and "^" in right:
+        return "no-layer", words.NO_LAYER
     (name, layer, indices), (right_name, right_layer, right_indices) = pieces(answer), pieces(right)
     if name != right_name:
         return "wrong-letter", words.ANOTHER_LETTER.format(seen=name)

@@ -76,6 +76,11 @@ def decimal_comma(text: str) -> str | None:
     return text.replace(",", ".") if re.fullmatch(r"[-+]?\d{1,40},\d{1,40}", text) else None
 
 
+def has_decimal_commas(text: str) -> bool:
+    """Whether commas may have been meant as decimal points: ``[0,5; 1,25]``, ``[0,5, 1,25]``."""
+    return re.search(r"\d,\d", cleaned(text)) is not None
+
+
 def _numbers(text: str) -> list[Fraction] | None:
     if _SUMS.search(text):  # spaces do not part the entries where sums are typed
         inner = text.strip()

@@ -18,6 +18,11 @@ RIGHT = [
     "δ^L = ∂J/∂a^L ⊙ σ'(z^L) = (a^L - y) ⊙ σ'(z^L)",
     "δ^L = ∂J/∂a^L ⊙ σ'(z^L)\n    = (a^L - y) ⊙ σ'(z^L)   # the loss put in",
     "δ^L = Σ'(z^L) (a^L - y)",
+    "∂J/∂z^L = (a^L - y) ⊙ σ'(z^L)",
+    "∂C/∂z^L = (a^L - y) ⊙ σ'(z^L)",
+    "dz^L = (a^L - y) ⊙ σ'(z^L)",
+    "(a^L - y) ⊙ σ'(z^L)",
+    "= (a^L - y) ⊙ σ'(z^L)",
 ]
 
 
@@ -69,7 +74,6 @@ def test_what_an_author_rules_out_is_refused() -> None:
         ("assume y sums to 1\nδ^L = (a^L - y) ⊙ σ'(z^L)", "declared"),
         ("layout numerator\nδ^L = (a^L - y) ⊙ σ'(z^L)", "declared"),
         ("goal: δ^L = a^L\nδ^L = (a^L - y) ⊙ σ'(z^L)", "declared"),
-        ("∂J/∂z^L = (a^L - y) ⊙ σ'(z^L)", "left-side-changed"),
         ("δ^l = (a^l - y) ⊙ σ'(z^l)", "left-side-changed"),
         ("a^L = a^L", "left-side-changed"),
         ("(a^L - y) ⊙ σ'(z^L) = δ^L", "left-side-changed"),

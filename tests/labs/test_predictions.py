@@ -30,7 +30,20 @@ def test_a_number_in_many_spellings(typed: str, value: Fraction) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["[8, 3]", "(8, 3)", "8, 3", "[8; 3]", "[8 3]", "8 3", "[[8], [3]]", "[[8],[3]]", "[8.0, 6/2]", "np.array([8, 3])"],
+    [
+        "[8, 3]",
+        "(8, 3)",
+        "8, 3",
+        "[8; 3]",
+        "[8 3]",
+        "8 3",
+        "8  3",
+        "(8 3)",
+        "[[8], [3]]",
+        "[[8],[3]]",
+        "[8.0, 6/2]",
+        "np.array([8, 3])",
+    ],
 )
 def test_a_column_in_many_spellings(typed: str) -> None:
     assert replies.rows(typed) == ((8,), (3,))
@@ -42,8 +55,9 @@ def test_matrices_and_what_is_none() -> None:
     for text in (
         "",
         "forty",
-        "3 + 4",
         "[8, x]",
+        "3 +",
+        "2 (3)",
         "[[1, 2], [3]]",
         "nan",
         "inf",
@@ -187,7 +201,10 @@ RIGHT = ["s = 0.622", "shape of V = 3 x 2", "z + (2, 3) = (2, 3)", "weight = w^2
     [
         (0, "s = 0.6225", ()),
         (0, "s = 0.623", ()),
+        (0, "s = 0,622", ()),
+        (0, "s = 1/(1 + 0.6077)", ()),
         (0, "s = 0.62", ("rounding",)),
+        (0, "s = 0.6", ("rounding",)),
         (0, "s = 0.235", ("slope",)),
         (0, "s = 0.7", ("wrong-value",)),
         (1, "shape of V = (3, 2)", ()),
@@ -199,7 +216,10 @@ RIGHT = ["s = 0.622", "shape of V = 3 x 2", "z + (2, 3) = (2, 3)", "weight = w^2
         (3, "weight = W^{[2]}_{3,1}", ()),
         (3, "weight = w_{31}^2", ()),
         (3, "weight = w^2_{13}", ("exchanged",)),
-        (3, "weight = w^1_{31}", ("wrong",)),
+        (3, "weight = w^1_{31}", ("wrong-layer",)),
+        (3, "weight = w^3_{13}", ("wrong",)),
+        (3, "weight = w_{31}", ("no-layer",)),
+        (3, "weight = w31", ("no-layer",)),
         (3, "weight = from 1 to 3", ("unreadable",)),
         (4, "which = Larger.", ()),
         (4, "which = smaller", ("wrong",)),
@@ -245,3 +265,27 @@ why = "w"
     with pytest.raises(LabError, match="none fulfils"):
         variant(parsed(text.replace("x != 3", "x > 9").replace("plain = 1", "plain = 10"), "own"), "7")
     assert why_unfair(variant(lab)) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("3 + 4", 7), ("8 - 3", 5), ("8-3", 5), ("3^4", 81), ("2**3", 8), ("2*3", 6), ("3·4", 12), ("sqrt(4)", 2),
+        ("√9", 3), ("np.sqrt(16)", 4), ("(1 - 0.2)/2", Fraction(2, 5)), ("2^-1", Fraction(1, 2)),
+    ],
+)  # fmt: skip
+def test_sums_are_worked_out(typed: str, value: Fraction) -> None:
+    assert replies.rows(typed) == ((value,),)
+
+
+def test_numbers_side_by_side_are_a_column_whatever_their_signs() -> None:
+    assert replies.rows("8 -3") == replies.rows("[8 -3]") == ((8,), (-3,))
+    assert replies.rows("1/2 -1/3") == ((Fraction(1, 2),), (Fraction(-1, 3),))
+    assert replies.rows("[3^2 - 1, sqrt(4)]") == ((8,), (2,))
+
+
+def test_commas_for_decimals_are_told_where_they_change_the_size() -> None:
+    for typed in ("[8,0, 2,0]", "8,0; 2,0"):
+        part = part_of("forward-by-hand", "hidden", forward(typed, "[8, 2]"))
+        assert part.codes == ("wrong-size",)
+        assert "Decimals stand behind a point" in " ".join(text_of(part).split())

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from functools import partial
+from dataclasses import replace
 
 import pytest
 
+from chapters.labs import programs
+from chapters.labs.feedback import Page
 from chapters.labs.judgement import JudgedPart, UnusableError
 from chapters.labs.judging import judge
 from chapters.labs.lab import LabError, load, parsed
 from chapters.labs.self_test import references
+from chapters.labs.together import judge_together
 from chapters.labs.variants import variant
 from chapters.labs.worksheet import written
-from numeric.student import Limits, run_calls
+from numeric.student import run_calls
 from tests.labs.worksheets import text_of
 
 LAB = load("backprop-numpy")
@@ -30,6 +33,10 @@ def of_hidden(*lines: str) -> str:
     return "def hidden_error(W_next, delta_next, z):\n" + "".join(f"    {line}\n" for line in lines)
 
 
+BY_ITSELF = RIGHT["backprop"].replace(
+    "hidden_error(W[l], delta, z[l - 1])", "(W[l].T @ delta) * sigmoid_prime(z[l - 1])"
+)
+"""A backprop that does not call hidden_error."""
 GOOD = "(W_next.T @ delta_next) * sigmoid_prime(z)"
 
 
@@ -61,12 +68,7 @@ GOOD = "(W_next.T @ delta_next) * sigmoid_prime(z)"
     ],
 )
 def test_what_is_said_of_a_function(lines: list[str], code: str | None, said: str) -> None:
-    part, other = both(
-        hidden=of_hidden(*lines),
-        backprop=RIGHT["backprop"].replace(
-            "hidden_error(W[l], delta, z[l - 1])", "(W[l].T @ delta) * sigmoid_prime(z[l - 1])"
-        ),
-    )
+    part, other = both(hidden=of_hidden(*lines), backprop=BY_ITSELF)
     text = " ".join(text_of(part).split())
     assert part.passed == (code is None), text
     if code is not None:
@@ -94,13 +96,21 @@ def test_a_function_that_is_gone_or_renamed_is_named() -> None:
     assert part.codes == ("no-function",)
 
 
-def test_an_endless_loop_costs_its_own_part_only() -> None:
-    answers = RIGHT | {"backprop": "def backprop(W, b, x, y):\n    while True:\n        pass\n"}
-    run = partial(run_calls, limits=Limits(seconds=1))
-    part, other = judge(LAB, PLAIN, written(PLAIN, answers), run=run).parts
-    assert part.passed
-    assert other.codes == ("stopped",)
-    assert other.earned == 0
+def test_an_endless_loop_costs_its_own_part_only_and_the_function_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert programs.SECONDS_TOGETHER + programs.SECONDS_ALONE <= 11, "nobody waits longer than that"
+    monkeypatch.setattr(programs, "SECONDS_TOGETHER", 0.8)
+    monkeypatch.setattr(programs, "SECONDS_ALONE", 2.0)
+    loop = "    while True:\n        pass\n"
+    for name, function in (("backprop", "backprop(W, b, x, y)"), ("hidden-error", "hidden_error(W_next, delta, z)")):
+        answers = RIGHT | {name: f"def {function}:\n{loop}"}
+        if name == "hidden-error":
+            answers["backprop"] = BY_ITSELF
+        parts = {part.name: part for part in judge(LAB, PLAIN, written(PLAIN, answers), run=run_calls).parts}
+        stopped = parts.pop(name)
+        assert stopped.codes == ("stopped",)
+        assert stopped.earned == 0
+        assert f"{function.partition('(')[0]} did not come to an end" in text_of(stopped)
+        assert all(part.passed for part in parts.values())
 
 
 def test_partial_credit_for_what_is_right() -> None:
@@ -139,6 +149,8 @@ def test_two_things_are_told_of_one_array() -> None:
         ("(dW[:1], db)", "missing"),
         ("(dW, [None] * len(db))", "missing"),
         ("{'dW': dW}", "returns-other"),
+        ("db, dW", "exchanged"),
+        ("dW[::-1], db[::-1]", "reversed"),
     ],
 )
 def test_another_structure_is_told(value: str, code: str) -> None:
@@ -147,15 +159,63 @@ def test_another_structure_is_told(value: str, code: str) -> None:
     assert not part.passed
 
 
+def test_the_authors_words_explain_what_was_only_seen() -> None:
+    """The function may use other names; where a diagnosis explains the numbers, nothing is added."""
+    lab = load("forward-numpy")
+    drawn = variant(lab)
+
+    def part(name: str, function: str) -> str:
+        found = judge(lab, drawn, written(drawn, references(drawn) | {name: function}), run=run_calls).parts
+        return " ".join(text_of(next(one for one in found if one.name == name)).split())
+
+    forgotten = "def sigmoid(x):\n    'my own'\n    return 1.0 / 1.0 + np.exp(-x)\n"
+    assert "This is 1/1 and then plus exp(−z)." in part("sigmoid", forgotten)
+    assert "This falls" not in part("sigmoid", "def sigmoid(z):\n    return 1.0 / (1.0 + np.exp(z))\n")
+    assert "1/1" not in part("sigmoid", "def sigmoid(x):\n    return 2.0 / 1.0 + np.exp(-x)\n")
+
+
+def test_of_a_forward_pass_the_first_wrong_layer_is_told_and_what_follows_from_it() -> None:
+    lab = load("forward-numpy")
+    drawn = variant(lab)
+    right = references(drawn)
+    slip = right["forward"].replace("a.append(", "a.append(0 * z[-1] if l == 0 else ")
+    part = judge(lab, drawn, written(drawn, right | {"forward": slip}), run=run_calls).parts[-1]
+    text = " ".join(text_of(part).split())
+    assert text.startswith("✗ a, hidden layers a^1: Every entry is 0.")
+    assert "z^2: This follows from a^1, which is not right" in text
+    assert {"zeros", "same-cause"} == set(part.codes)
+
+
+def test_worksheets_of_the_library_are_judged_together_as_they_are_alone() -> None:
+    """The self-test's single process sees no less than a process for each."""
+    answers = {
+        "right": {},
+        "wrong": {"hidden-error": of_hidden("return W_next.T @ delta_next")},
+        "prints": {"hidden-error": of_hidden(f"print({GOOD})")},
+        "returns nothing": {"hidden-error": of_hidden("z = 0")},
+        "does not load": {"hidden-error": "def hidden_error(:"},
+        "ends itself": {"hidden-error": of_hidden("import os", "os._exit(0)")},
+        "after it": {},
+    }
+    first = replace(PLAIN, parts=PLAIN.parts[:1])
+    sheets = [(first, written(PLAIN, RIGHT | more)) for more in answers.values()]
+    together = judge_together(sheets, run_calls, Page())
+    for (_, text), found in zip(sheets, together, strict=True):
+        alone = judge(LAB, first, text, run=run_calls)
+        assert [(part.codes, part.earned) for part in found.parts] == [
+            (part.codes, part.earned) for part in alone.parts
+        ]
+
+
 def test_answers_kept_from_an_earlier_check_do_not_help() -> None:
     """A function cannot know the numbers: they are drawn anew in each check."""
+    part, _ = both(hidden=of_hidden("return np.zeros(z.shape)"))
+    assert part.codes == ("zeros",)
     seen = set()
-    for _ in range(3):
-        part, _ = both(hidden=of_hidden("return np.zeros(z.shape)"))
-        assert part.codes == ("zeros",)
+    for _ in range(2):
         shown, _ = both(hidden=of_hidden("return (W_next.T @ delta_next) * sigmoid_prime(z) + 1"))
         seen.add(text_of(shown))
-    assert len(seen) == 3
+    assert len(seen) == 2
 
 
 def test_without_a_runner_nothing_is_run() -> None:

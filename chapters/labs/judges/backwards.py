@@ -9,7 +9,7 @@ import numpy as np
 
 from chapters.labs.judges import words
 from chapters.labs.judges.cases import Array, Case, Expected, Judge, Reason, Slip, distinct, normal, option
-from chapters.labs.judges.layers import ELEMENTWISE, drawn, network_sizes, told_network
+from chapters.labs.judges.layers import ELEMENTWISE, lively, network_sizes, told_network
 from numeric.activations import activation
 from numeric.checking import gradcheck
 from numeric.claimed import Claimed
@@ -115,9 +115,9 @@ def _backprop(options: Mapping[str, Any], random: np.random.Generator) -> list[C
         *widths, m = network_sizes(random, depth)
         m = m if options.get("batch", True) else 1
         network = Network(tuple(widths), hidden, output, loss)
-        weights, biases = drawn(network, random)
+        weights, biases, x = lively(network, m, random)
         at = parameters(network, weights, biases)
-        x, y = normal(random, widths[0], m), targets(network, m, random)
+        y = targets(network, m, random)
         right = backprop(network, at, x, y)
         expected = []
         for layer in reversed(network.layers):
@@ -162,7 +162,7 @@ def _gradient_checker(network: Network, at: Parameters, x: Array, y: Array, with
 
 def _sentence(text: str, begins: bool = True) -> str:
     """A remark of the gradient checker as a sentence."""
-    text = f"{text.rstrip('.')}."
+    text = text if text.endswith((".", ".)")) else f"{text}."
     return text[:1].upper() + text[1:] if begins else text
 
 

@@ -54,8 +54,11 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """``takes`` and ``gives`` say how the function is called and what it returns (for authors and for feedback); what is
-    returned may depend on the option ``gives_by``, and is then chosen by its value. ``cases`` draws the calls; it raises KeyError or ValueError for options it does not know."""
+    """``takes`` and ``gives`` say how the function is called and what it returns, for authors and for feedback. What is
+    returned may depend on the option ``gives_by``, and is then chosen by its value.
+
+    ``cases`` draws the calls. It raises KeyError or ValueError for options that it does not know.
+    """
 
     takes: str
     gives: str | Mapping[str, str]

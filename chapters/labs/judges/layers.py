@@ -91,8 +91,7 @@ def _forward(options: Mapping[str, Any], random: np.random.Generator) -> list[Ca
         *widths, m = network_sizes(random, depth)
         m = m if batch else 1
         network = Network(tuple(widths), hidden, output, "mse" if output != "softmax" else "softmax-ce")
-        weights, biases = drawn(network, random)
-        x = normal(random, widths[0], m)
+        weights, biases, x = lively(network, m, random)
         done = forward(network, parameters(network, weights, biases), x)
         told = told_network(widths, m)
         if returns == "output":
@@ -111,7 +110,7 @@ def _forward(options: Mapping[str, Any], random: np.random.Generator) -> list[Ca
                 slips_of_a = _of_activation(network, layer, z)
                 expected.append(Expected(f"a^{layer}", f"a, {place}", (1, layer), a, slips_of_a))
             expected.append(Expected("a^0", f"a, {words.HIDDEN_LAYERS}", (1, 0), x))
-        follows = _follows(network, weights, biases) if returns == "all" else None
+        follows = _follows(network, weights, biases, x) if returns == "all" else None
         cases.append(Case((weights, biases, x), tuple(expected), told, m, follows))
     return cases
 
@@ -122,7 +121,7 @@ def _of_activation(network: Network, layer: int, z: Array) -> tuple[Slip, ...]:
     slips = [Slip("no-activation", words.NO_ACTIVATION, z)]
     if network.output != network.hidden:
         is_last = layer == network.depth
-        other = network.hidden if is_last else network.output
+        other = network.name(1) if is_last else network.name(network.depth)
         code, why = (
             ("hidden-at-output", words.HIDDEN_AT_OUTPUT) if is_last else ("output-at-hidden", words.OUTPUT_AT_HIDDEN)
         )
@@ -136,24 +135,38 @@ def is_softmax(network: Network, layer: int) -> bool:
     return network.name(layer) == "softmax"
 
 
-def _follows(network: Network, weights: list[Array], biases: list[Array]) -> Any:
-    """Which wrong arrays only follow from one before them: of a mistake, the first layer that shows it is told."""
+def _follows(network: Network, weights: list[Array], biases: list[Array], x: Array) -> Any:
+    """Each layer held against what the answer itself hands to it: of a mistake the first layer that shows it is told,
+    and what is right but for what came before only follows."""
 
     def explain(seen: Mapping[str, Array]) -> dict[str, Reason]:
         found: dict[str, Reason] = {}
         for layer in network.layers:
             W, b = weights[layer - 1], biases[layer - 1]
-            before, z = seen.get(f"a^{layer - 1}"), seen.get(f"z^{layer}")
-            if layer > 1 and before is not None and before.shape[:1] == W.shape[1:] and before.ndim == 2:
-                if z is not None and same(z, W @ before + b):
-                    found[f"z^{layer}"] = "same-cause", words.FOLLOWS_FROM.format(name=f"a^{layer - 1}")
-            if z is not None and z.ndim == 2 and np.isfinite(z).all() and f"a^{layer}" in seen:
-                a = np.asarray(output_value(network.name(layer), z, axis=0))
-                if same(seen[f"a^{layer}"], a):
+            before = x if layer == 1 else seen.get(f"a^{layer - 1}")
+            z, a = seen.get(f"z^{layer}"), seen.get(f"a^{layer}")
+            if z is not None and _goes_on(before, W):
+                known = (
+                    (W @ np.asarray(before) + b, ("same-cause", words.FOLLOWS_FROM.format(name=f"a^{layer - 1}"))),
+                    (W @ np.asarray(before), ("no-bias", words.NO_BIAS)),
+                    (W @ np.asarray(before) - b, ("sign-of-bias", words.SIGN_OF_BIAS)),
+                )
+                found |= {f"z^{layer}": reason for value, reason in known if same(z, value)}
+            if z is not None and a is not None and z.ndim == 2 and np.isfinite(z).all():
+                follows = np.asarray(output_value(network.name(layer), z, axis=0))
+                slips = [slip for slip in _of_activation(network, layer, z) if same(a, slip.value)]
+                if same(a, follows):
                     found[f"a^{layer}"] = "same-cause", words.FOLLOWS_FROM.format(name=f"z^{layer}")
+                elif slips:
+                    found[f"a^{layer}"] = slips[0].code, slips[0].why
         return found
 
     return explain
+
+
+def _goes_on(before: Array | None, W: Array) -> bool:
+    """Whether a layer can take this as its input."""
+    return before is not None and before.ndim == 2 and before.shape[0] == W.shape[1]
 
 
 def drawn(network: Network, random: np.random.Generator) -> tuple[list[Array], list[Array]]:
@@ -161,6 +174,18 @@ def drawn(network: Network, random: np.random.Generator) -> tuple[list[Array], l
     n = network.widths
     weights = [normal(random, n[k], n[k - 1]) / np.sqrt(n[k - 1]) for k in network.layers]
     return weights, [0.5 * normal(random, n[k], 1) for k in network.layers]
+
+
+def lively(network: Network, m: int, random: np.random.Generator) -> tuple[list[Array], list[Array], Array]:
+    """Weights, biases and inputs at which hidden neurons are sometimes on and sometimes off: where a relu is never on,
+    there is no gradient, and a slip does not show."""
+    for _ in range(50):
+        weights, biases = drawn(network, random)
+        x = normal(random, network.widths[0], m)
+        hidden = forward(network, parameters(network, weights, biases), x).z[:-1]
+        if all(0.25 < np.mean(z > 0) < 0.75 for z in hidden):
+            break
+    return weights, biases, x
 
 
 def network_sizes(random: np.random.Generator, depth: int) -> list[int]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from chapters.labs.judges import words
-from chapters.labs.judges.cases import Array, Case, Expected, Judge, Reason, Slip, distinct, normal, option
+from chapters.labs.judges.cases import Array, Case, Expected, Judge, Reason, Slip, distinct, normal, option, same
 from numeric.initialisation import WEIGHT_SCALE
 
 
@@ -68,13 +68,30 @@ def _momentum(W: Array, g: Array, rate: float, t: int, random: np.random.Generat
             Slip("weights-exchanged", words.VELOCITY_BETA, (1 - beta) * v - rate * g),
             Slip("no-memory", words.VELOCITY_NO_BETA, v - rate * g),
         ]
+    of_v.append(Slip("not-updated", words.NOT_UPDATED, v))
     of_W = [
         Slip("old-velocity", words.OLD_VELOCITY, W - rate * v if form == "average" else W + v),
         Slip("uphill", words.UPHILL, W + rate * new if form == "average" else W - new),
         Slip("no-momentum", words.NO_MOMENTUM, W - rate * g),
     ]
+    if form == "velocity":
+        of_W += [Slip("rate-twice", words.RATE_TWICE, W + sign * rate * new) for sign in (1, -1)]
     expected = Expected("v", "v", (1,), new, _other(of_v, new)), Expected("W", "W", (0,), right, _other(of_W, right))
-    return Case((W, g, v, rate, beta), expected, _told(W, rate))
+
+    def explain(seen: Mapping[str, Array]) -> dict[str, Reason]:
+        mine = seen.get("v", new)
+        if "W" not in seen or mine.shape != W.shape:
+            return {}
+        if form == "velocity" and same(mine, beta * v + rate * g) and same(seen["W"], W - mine):
+            return {"v": ("uphill", words.VELOCITY_TURNED), "W": _from("v")}
+        steps = [W - rate * mine] if form == "average" else [W + mine, W - rate * mine]
+        return {"W": _from("v")} if any(same(seen["W"], step) for step in steps) and not same(mine, new) else {}
+
+    return Case((W, g, v, rate, beta), expected, _told(W, rate), explain=explain)
+
+
+def _from(name: str) -> Reason:
+    return "same-cause", words.FOLLOWS_FROM.format(name=name)
 
 
 def _adam(W: Array, g: Array, rate: float, t: int, random: np.random.Generator, _o: Mapping[str, Any]) -> Case:
@@ -86,6 +103,7 @@ def _adam(W: Array, g: Array, rate: float, t: int, random: np.random.Generator, 
     new_m, new_v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g * g
     m_hat, v_hat = new_m / (1 - beta1**t), new_v / (1 - beta2**t)
     right = W - rate * m_hat / (np.sqrt(v_hat) + eps)
+    later_m, later_v = new_m / (1 - beta1 ** (t + 1)), new_v / (1 - beta2 ** (t + 1))
     folded = rate * np.sqrt(1 - beta2**t) / (1 - beta1**t)
     of_W = [
         Slip("eps-inside-root", words.EPS_INSIDE, W - rate * m_hat / np.sqrt(v_hat + eps)),
@@ -98,9 +116,13 @@ def _adam(W: Array, g: Array, rate: float, t: int, random: np.random.Generator, 
         Slip("half-corrected", words.HALF_CORRECTED, W - rate * m_hat / (np.sqrt(new_v) + eps)),
         Slip("half-corrected", words.HALF_CORRECTED, W - rate * new_m / (np.sqrt(v_hat) + eps)),
         Slip("uphill", words.UPHILL, W + rate * m_hat / (np.sqrt(v_hat) + eps)),
+        Slip("no-power", words.NO_POWER, W - rate * new_m / (1 - beta1) / (np.sqrt(new_v / (1 - beta2)) + eps)),
+        Slip("next-power", words.NEXT_POWER, W - rate * later_m / (np.sqrt(later_v) + eps)),
+        Slip("plain-descent", words.PLAIN_DESCENT, W - rate * g),
     ]
-    of_m = [Slip("returns-corrected", words.RETURNS_CORRECTED, m_hat)]
+    of_m = [Slip("returns-corrected", words.RETURNS_CORRECTED, m_hat), Slip("not-updated", words.NOT_UPDATED, m)]
     of_v = [
+        Slip("not-updated", words.NOT_UPDATED, v),
         Slip("not-squared", words.NOT_SQUARED, beta2 * v + (1 - beta2) * g),
         Slip("returns-corrected", words.RETURNS_CORRECTED, v_hat),
     ]
@@ -109,7 +131,19 @@ def _adam(W: Array, g: Array, rate: float, t: int, random: np.random.Generator, 
         Expected("v", "v", (2,), new_v, _other(of_v, new_v)),
         Expected("W", "W", (0,), right, _other(of_W, right)),
     )
-    return Case((W, g, m, v, t, rate, beta1, beta2, eps), expected, f"{_told(W, rate)}, t = {t}, eps = {eps:g}")
+
+    def explain(seen: Mapping[str, Array]) -> dict[str, Reason]:
+        mine_m, mine_v = seen.get("m", new_m), seen.get("v", new_v)
+        wrong = [name for name, mine, made in (("m", mine_m, new_m), ("v", mine_v, new_v)) if not same(mine, made)]
+        if "W" not in seen or not wrong or mine_m.shape != W.shape or mine_v.shape != W.shape:
+            return {}
+        with np.errstate(all="ignore"):
+            root = np.sqrt(np.abs(mine_v) / (1 - beta2**t)) + eps
+            follows = same(seen["W"], W - rate * mine_m / (1 - beta1**t) / root)
+        return {"W": _from(wrong[0])} if follows else {}
+
+    told = f"{_told(W, rate)}, t = {t}, eps = {eps:g}"
+    return Case((W, g, m, v, t, rate, beta1, beta2, eps), expected, told, explain=explain)
 
 
 def _told(W: Array, rate: float) -> str:

@@ -79,9 +79,18 @@ HALF_CORRECTED: Final = "Only one of m and v was corrected: divide both by 1 −
 EPS_INSIDE: Final = "ε stands inside the root; it is added to the root, after it has been taken."
 EPS_LEFT_OUT: Final = "eps, as it was given, is not in the denominator: it is added to the root of the corrected v."
 EPS_FOLDED: Final = (
-    "Both corrections were drawn into the rate. That is nearly Adam, but then ε is added to the root of the uncorrected "
-    "v, where it weighs more. Correct m and v first, then add ε to the root."
+    "Both corrections were drawn into the rate. That is nearly Adam, but then ε is added to the root of the "
+    "uncorrected v, where it weighs more. Correct m and v first, then add ε to the root."
 )
+VELOCITY_TURNED: Final = (
+    "Your v points uphill, and W goes against it. That is sound in itself, but here v is to point downhill, and W "
+    "moves by it."
+)
+RATE_TWICE: Final = "The learning rate is in v already: the parameters move by v itself."
+NOT_UPDATED: Final = "This is the array that was handed in: it was not brought up to date."
+NO_POWER: Final = "The corrections lack their exponent: after t steps 1 − β^t is missing, not 1 − β."
+NEXT_POWER: Final = "The corrections are one step ahead: t counts from 1, so the first exponent is 1."
+PLAIN_DESCENT: Final = "This is the step of plain descent: neither m nor v is used."
 VELOCITY_NO_RATE: Final = "The learning rate is missing in the new v: the gradient's step is rate · dW."
 VELOCITY_GRADIENT: Final = (
     "This v adds up gradients. Here v is a velocity: the gradient's step, rate · dW, is taken off beta · v."
