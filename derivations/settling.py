@@ -90,6 +90,7 @@ class Settler(Indices):
         self._defining: list[str] = within._defining if within else []
         self._definitions: dict[tuple[str, Layer | None], Settled | None] = within._definitions if within else {}
         self._variables: dict[tuple[str, Layer | None], Variable] = within._variables if within else {}
+        self._symbols: dict[Symbol, Settled] = within._symbols if within else {}
 
     # ---- claims ----
 
@@ -122,6 +123,12 @@ class Settler(Indices):
     # ---- names ----
 
     def symbol(self, node: Symbol) -> Settled:
+        known = self._symbols.get(node)
+        if known is None:
+            known = self._symbols[node] = self._symbol(node)
+        return known
+
+    def _symbol(self, node: Symbol) -> Settled:
         if node.sample:
             self._one_sample(node)
         if node.name in ("x", "a", "X", "A") and self.context.input_layer != INPUT:
