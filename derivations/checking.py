@@ -25,8 +25,8 @@ from derivations.formula import (
     Use,
 )
 from derivations.formula import Unreadable as NotReadable
-from derivations.kernel.algebra import DEFAULT_BUDGET, Algebra, OutsideFragment, TooLarge, Undefined
-from derivations.meaning import Translation, equal, parts
+from derivations.kernel.algebra import DEFAULT_BUDGET, OutsideFragment, TooLarge, Undefined
+from derivations.meaning import parts, proved
 from derivations.premises import assumptions
 from derivations.reading import read_claim, read_formula, read_statement, split_statements
 from derivations.setting import Context, Network, Setting, check_network
@@ -328,8 +328,7 @@ def decide(left: Formula, right: Formula, context: Context, answer: _Answer) -> 
     # Where the witness already sees a difference, the kernel is only asked whether it would dare to disagree.
     budget = BUDGET_TO_DISAGREE if isinstance(outcome, witness.Differs) else DEFAULT_BUDGET
     try:
-        translation = Translation(settler, sides, Algebra(budget))
-        proof = equal(translation, *sides)
+        translation, proof = proved(settler, sides, budget)
         why_not = "The two sides have different normal forms, but no counterexample was found."
     except (TooLarge, OutsideFragment, Undefined, Unsupported) as problem:
         translation, proof, why_not = None, False, str(problem)

@@ -12,6 +12,7 @@ from derivations.shapes import (
     Settled,
     Shape,
     Summed,
+    Variable,
     WidthValue,
     printed,
 )
@@ -56,6 +57,8 @@ class Indices:
             row, column = given  # x_{j1} of a column, x_{1j} of a row
             if (columns == 1 and str(column) != "1") or (rows == 1 and columns != 1 and str(row) != "1"):
                 raise self._wrong_indices(node, of.shape)
+        elif of.shape.is_scalar and self._is_of_one_neuron(of, node):
+            row, column = Index("1"), Index("1")
         elif len(given) == 1 and of.shape.is_vector and not of.shape.is_scalar:
             row, column = (given[0], Index("1")) if columns == 1 else (Index("1"), given[0])
         else:
@@ -64,6 +67,13 @@ class Indices:
         self._runs(at_row, rows, node.span)
         self._runs(at_column, columns, node.span)
         return EntryOf(of, at_row, at_column)
+
+    def _is_of_one_neuron(self, of: Settled, node: Entry) -> bool:
+        """b^2_1 or W^2_{11}, where layers of the network have one neuron."""
+        network = self.context.network
+        widths = network.widths if network else None
+        layered = isinstance(of, Variable) and (of.layer is not None or of.name in ("x", "y"))
+        return bool(widths and layered) and all(index.number == 1 for index in node.indices)
 
     def _kronecker(self, node: Entry) -> Settled:
         """``δ_{ij}``: an entry of the unit matrix of the width that i and j run over."""

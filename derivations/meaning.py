@@ -499,6 +499,29 @@ def equal(translation: Translation, left: Settled, right: Settled) -> bool:
     return vanishes(algebra, algebra.minus(translation.side(left), translation.side(right)))
 
 
+LARGEST_WRITTEN_OUT = 12
+"""The largest width, as a number, over which a sum is written out term by term."""
+
+
+def proved(settler: Settler, sides: tuple[Settled, Settled], budget: int) -> tuple[Translation, bool]:
+    """The translation of an equation, and whether it is proved.
+
+    Where entries are named by number, as in z_2 = W_{21} x_1 + W_{22} x_2, sums over widths that are numbers are
+    written out if the equation is not proved without.
+    """
+    translation = Translation(settler, sides, Algebra(budget))
+    if equal(translation, *sides):
+        return translation, True
+    if not any(isinstance(part, EntryOf) and _is_numbered(part) for side in sides for part in parts(side)):
+        return translation, False
+    translation = Translation(settler, sides, Algebra(budget, LARGEST_WRITTEN_OUT))
+    return translation, equal(translation, *sides)
+
+
+def _is_numbered(entry: EntryOf) -> bool:
+    return any(place is not None and place.number is not None for place in (entry.row, entry.column))
+
+
 def vanishes(algebra: Algebra, difference: Polynomial) -> bool:
     """Whether a normal form is 0 once its defined quantities are unfolded, as far as that is needed."""
     left: Polynomial | None = difference

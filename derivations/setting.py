@@ -65,6 +65,7 @@ class Network:
     loss: None for an unknown differentiable loss of the last activation, or a key of ``LOSSES``.
     activation: None for an unknown σ, or a name of ``ACTIVATIONS``; output: the last layer's own.
     batch: None for one sample, or the name of the number of samples. depth: the number of the last layer, if fixed.
+    widths: the number of neurons in each layer, the input first, if they are fixed; they fix the depth.
     """
 
     loss: str | None = None
@@ -72,6 +73,7 @@ class Network:
     output: str | None = None
     batch: str | None = None
     depth: int | None = None
+    widths: tuple[int, ...] | None = None
 
     @property
     def sigma(self) -> str:
@@ -168,6 +170,8 @@ class Setting:
         match formula:
             case Number(value) if value.denominator == 1 and value > 0:
                 return int(value)
+            case Symbol("n", Layer() as layer) if self.network:
+                return self.width_of(layer)
             case Symbol(name, layer):
                 return Width(name, self.settled_layer(layer))
             case _:
@@ -180,6 +184,14 @@ class Setting:
         if layer and layer.base == "L" and self.network and self.network.depth is not None:
             return Layer("", self.network.depth + layer.offset)
         return layer
+
+    def width_of(self, layer: Layer) -> Extent:
+        """The width n_l of a layer of the network: a number, where the widths are fixed and l is one."""
+        settled = self.settled_layer(layer)
+        widths = self.network.widths if self.network else None
+        if widths and settled and not settled.base and 0 <= settled.offset < len(widths):
+            return widths[settled.offset]
+        return Width("n", settled)
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -216,12 +228,14 @@ def check_network(network: Network) -> None:
         "batch": network.batch,
     }
     depth = None if network.depth is None else str(network.depth)
-    network_from({k: v for k, v in (options | {"depth": depth}).items() if v is not None}, Span(0, 0))
+    layers = None if network.widths is None else ",".join(map(str, network.widths))
+    numbers = {"depth": depth, "layers": layers}
+    network_from({k: v for k, v in (options | numbers).items() if v is not None}, Span(0, 0))
 
 
 def network_from(options: Mapping[str, str], span: Span) -> Network:
     """The network of ``use network loss=mse …``; raises Unreadable for an option or a value it does not know."""
-    known = ("loss", "activation", "output", "batch", "depth")
+    known = ("loss", "activation", "output", "batch", "depth", "layers")
     for key in options:
         _one_of(key, known, "option", span)
     batch = options.get("batch")
@@ -231,6 +245,10 @@ def network_from(options: Mapping[str, str], span: Span) -> Network:
     depth = options.get("depth")
     if depth is not None and not (depth.isdigit() and 1 <= int(depth) <= 50):
         raise Unreadable(f"“{depth}” is not a depth.", "", span, "The depth is the number of the last layer: depth=2.")
+    widths = _widths(options["layers"], span) if "layers" in options else None
+    if widths and depth is not None and int(depth) != len(widths) - 1:
+        message = f"A network with the layers {options['layers']} has the depth {len(widths) - 1}, not {depth}."
+        raise Unreadable(message, "", span, "Leave out depth=: the layers say it.")
     return Network(
         loss=_one_of(options["loss"], tuple(LOSSES), "loss", span) if "loss" in options else None,
         activation=_one_of(options["activation"], ACTIVATIONS[:-1], "activation", span)
@@ -238,8 +256,18 @@ def network_from(options: Mapping[str, str], span: Span) -> Network:
         else None,
         output=_one_of(options["output"], ACTIVATIONS, "activation", span) if "output" in options else None,
         batch=options.get("batch"),
-        depth=int(depth) if depth is not None else None,
+        depth=len(widths) - 1 if widths else int(depth) if depth is not None else None,
+        widths=widths,
     )
+
+
+def _widths(text: str, span: Span) -> tuple[int, ...]:
+    """The widths of ``layers=2,3,1``."""
+    pieces = text.split(",")
+    if 2 <= len(pieces) <= 51 and all(piece.isdigit() and 1 <= int(piece) <= 1000 for piece in pieces):
+        return tuple(map(int, pieces))
+    hint = "They are the widths from the input to the output: layers=2,3,1."
+    raise Unreadable(f"“{text}” is not a list of layers.", "", span, hint)
 
 
 def _one_of(value: str, known: Iterable[str], what: str, span: Span) -> str:
@@ -326,7 +354,7 @@ class Context:
         starts_at_2 = any((name, one.shifted(1)) in mentioned for name in numbered)
         input_is_1 = ("a", one) in mentioned or ("A", one) in mentioned or starts_at_2
         below = {(name, one) for name in numbered} | {("a", INPUT), ("A", INPUT)}
-        numbered_from_1 = names_x and input_is_1 and not mentioned & below
+        numbered_from_1 = names_x and input_is_1 and not mentioned & below and setting.network.widths is None
         return Context(
             setting,
             own_activations=own and not sigma and not fixed,
@@ -415,21 +443,19 @@ class Context:
             return quantity.shape
         if name in self.setting.widths or name in ("n", "J") or (layer is None and name not in ("x", "y")):
             return SCALAR
-        m = self.samples
+        m, width = self.samples, self.setting.width_of
+        if name in ("x", "y"):
+            return Shape(width(self.input_layer if name == "x" else OUTPUT), m)
+        assert layer is not None
         match name:
             case "W":
-                assert layer is not None
-                return Shape(Width("n", layer), Width("n", layer.shifted(-1)))
+                return Shape(width(layer), width(layer.shifted(-1)))
             case "b":
-                return Shape(Width("n", layer), 1)
-            case "x":
-                return Shape(Width("n", self.input_layer), m)
-            case "y":
-                return Shape(Width("n", self.setting.settled_layer(OUTPUT)), m)
+                return Shape(width(layer), 1)
             case "δ" if self.setting.layout == "numerator":
-                return Shape(m, Width("n", layer))
+                return Shape(m, width(layer))
             case _:
-                return Shape(Width("n", layer), m)
+                return Shape(width(layer), m)
 
     def activation(self, layer: Layer) -> tuple[str, Layer | None]:
         """The activation of a layer: a function's name, and its layer if every layer has its own."""

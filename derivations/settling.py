@@ -135,7 +135,8 @@ class Settler(Indices):
             self.note("the layers are counted from 1 here: a¹ is the input x")
         name, layer = self.context.resolved(node)
         if name == "n" and layer is not None and self.context.network:
-            return WidthValue(Width("n", layer))
+            width = self.context.setting.width_of(layer)
+            return WidthValue(width) if isinstance(width, Width) else Filled(Fraction(width))
         setting = self.context.setting
         if layer is None and (name in setting.widths or (setting.network and name == setting.network.batch)):
             return WidthValue(Width(name))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from derivations import witness
 from derivations.formula import Formula, Unreadable
-from derivations.kernel.algebra import Algebra, OutsideFragment, TooLarge, Undefined
-from derivations.meaning import Translation, equal
+from derivations.kernel.algebra import OutsideFragment, TooLarge, Undefined
+from derivations.meaning import proved
 from derivations.setting import Context
 from derivations.settling import Settler, Unsupported
 from derivations.shapes import Misfit
@@ -21,6 +21,6 @@ def proves(left: Formula, right: Formula, context: Context) -> bool:
         sides = settler.settle_sides(left, right)
         if not isinstance(witness.trial(left, right, context), witness.Agrees):
             return False
-        return equal(Translation(settler, sides, Algebra(BUDGET)), *sides)
+        return proved(settler, sides, BUDGET)[1]
     except (Misfit, Unreadable, Unsupported, TooLarge, OutsideFragment, Undefined, RecursionError):
         return False

@@ -26,6 +26,7 @@ from derivations.formula import (
     walk,
 )
 from derivations.rules import Instance
+from derivations.setting import Network
 from derivations.settling import Settler
 from derivations.shapes import Extent, Width
 from derivations.theorem import Derivation, Ground, Theorem, by
@@ -42,9 +43,13 @@ class NotALayerList(BadlyAsked):
 
 @value
 class Explicit:
-    """The equation of one layer: the theorem (for the whole network, J at its end), and the entries of both sides."""
+    """The equation of one layer: the theorem (for the whole network, J at its end), and the entries of both sides.
+
+    ``given`` is the sheet for which ``check`` proves every entry: the network with these widths.
+    """
 
     layer: int
+    given: str
     theorem: Theorem
     lhs: Rows
     rhs: Rows
@@ -79,13 +84,22 @@ def explicit(derivation: Derivation, widths: Sequence[int]) -> Iterator[Explicit
     concrete = replaced(setting, network=replaced(network, depth=depth))
     statement = derivation.statement
     bases = _bases((statement.lhs, statement.rhs))
+    given = _sheet(network, setting.layout, widths)
     highest = max((offset for base, offset in bases if base == "l"), default=0)
     layers = range(1, depth - highest + 1) if "l" in {base for base, _ in bases} else (depth,)
     for layer in layers:
         lhs, rhs = (_at(side, layer, depth) for side in (statement.lhs, statement.rhs))
         ground = Ground(concrete, (lhs, rhs))
         entries = Entries(ground, widths)
-        yield Explicit(layer, by(Instance(derivation.name), lhs, rhs, ground), entries.of(lhs), entries.of(rhs))
+        theorem = by(Instance(derivation.name), lhs, rhs, ground)
+        yield Explicit(layer, given, theorem, entries.of(lhs), entries.of(rhs))
+
+
+def _sheet(network: Network, layout: str, widths: Sequence[int]) -> str:
+    options = {"loss": network.loss, "activation": network.activation, "output": network.output}
+    chosen = [f"{name}={option}" for name, option in options.items() if option]
+    use = " ".join(["use network", f"layers={','.join(map(str, widths))}", *chosen])
+    return use if layout == "denominator" else f"{use}; layout {layout}"
 
 
 def _bases(formulas: Sequence[Formula]) -> set[tuple[str, int]]:

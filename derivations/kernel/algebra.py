@@ -61,6 +61,12 @@ class Algebra(Products):
 
     def summed(self, polynomial: Polynomial, index: Index) -> Polynomial:
         """Σ over an index."""
+        width = self.widths[index]
+        count = self._width_names[width]
+        if isinstance(count, int) and count <= self.written_out:
+            self._spend(count * len(polynomial))
+            places = (self.constant_index(place, width) for place in range(1, count + 1))
+            return self.plus(ZERO, *(self.renamed(polynomial, {index: place}) for place in places))
         result: Polynomial = {}
         for monomial, coefficient in polynomial.items():
             self._collect(result, self._summed_monomial(monomial, (index,)), coefficient)

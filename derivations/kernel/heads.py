@@ -74,7 +74,9 @@ def size(value: Rational) -> Rational:
 class Heads:
     """The widths, indices and heads that a question has met. Numbers stand for them; they mean nothing elsewhere."""
 
-    def __init__(self, budget: int = DEFAULT_BUDGET) -> None:
+    def __init__(self, budget: int = DEFAULT_BUDGET, written_out: int = 0) -> None:
+        """``written_out``: sums over widths that are numbers up to this one are written out, term by term."""
+        self.written_out = written_out
         self.heads: list[Head] = []
         self.widths: list[Width] = []  # of the index with that number
         self.budget = budget

@@ -29,7 +29,7 @@ from derivations.reading.scripts import WIDTH
 from derivations.reading.signs import ends_unfinished
 
 _KEYWORD = re.compile(r"\s*(?P<keyword>use|assume|layout)\b(?!\s*[:=≔])(?P<rest>.*)", re.DOTALL)
-_OPTION = r"[\s,]*([A-Za-z]+)\s*=\s*([\w.-]+)"
+_OPTION = r"[\s,]*([A-Za-z]+)\s*=\s*([\w.-]+(?:,\d+)*)"
 _ASSUMED = r"\s*(\\?\w[\w\\{}]*)(?=\s|$)\s*"
 _REASON = r"(?<=\s)\[((?:[^\[\]]|\[[^\[\]]*\])*)\](?=[\s$&.,]*(?:$|=|≡|\\equiv|:=|\\tag|\\\\))"
 _OPERATIONS = frozenset("-+−*/@·⋅⊙∘⊘^")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from textwrap import wrap
 from typing import Any
 
 from derivations.equations.explicit import Explicit, Rows
 from derivations.formula import Claim
+from derivations.rendering import derivation_words as words
 from derivations.rendering.derivation_text import coloured
 from derivations.rendering.text import Line, columns
 from derivations.writing import Notation, Spelling, write, write_claim, write_lines
@@ -19,6 +21,10 @@ def explicit_lines(
 ) -> Iterator[Line]:
     """For every layer the equation, then both sides as matrices; entry by entry where they are too wide."""
     spelling = Spelling.PLAIN if aloud else Spelling.UNICODE
+    if found:
+        yield []
+        for line in wrap(words.WRITTEN_OUT.format(given=found[0].given), width - 2):
+            yield [(f"  {line}", "quiet")]
     for one in found:
         yield []
         claim = Claim((one.theorem.lhs, one.theorem.rhs))
@@ -98,6 +104,7 @@ def explicit_report(found: Sequence[Explicit], notation: Notation = "superscript
     return [
         {
             "layer": one.layer,
+            "given": one.given,
             "statement": " = ".join(write(side, notation=notation) for side in (one.theorem.lhs, one.theorem.rhs)),
             "proved": True,
             "lhs": [[write(entry, notation=notation) for entry in row] for row in one.lhs],

@@ -10,6 +10,7 @@ SYMPY_SEVERAL = "SymPy's {count} derivatives agree"
 TESTED = "checked on random exact numbers"
 INDEX_PROOF, MATRIX_PROOF = "Index proof", "Matrix proof"
 HOLDS_FOR, GIVEN = "Holds for", "given"
+WRITTEN_OUT = 'with all entries, as check proves them with  --given "{given}"'
 GUESS = "    next, {rule}. Your guess? (Enter shows the step, q all of them) = "
 RIGHT = "✓ right: the two are equal."
 WRONG = "✗ not this: {reason}"
