@@ -6,8 +6,10 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
+from chapters.errors import complain
 from chapters.labs import words
 from chapters.labs.judgement import JudgedPart, Judgement, UnusableError
 from chapters.labs.lab import Lab, LabError, UnknownLabError, labs, load
@@ -88,10 +90,10 @@ def run(options: argparse.Namespace) -> int:
                 from chapters.grading.command import run as grade
 
                 return int(grade(options))
-        print(f"backproof lab: {words.WHICH_COMMAND}", file=sys.stderr)
+        complain(f"backproof lab: {words.WHICH_COMMAND}")
         return 2
     except (UnusableError, UnknownLabError, LabError) as problem:
-        print(f"backproof lab: {problem}", file=sys.stderr)
+        complain(f"backproof lab: {problem}")
         return 2
 
 
@@ -99,6 +101,13 @@ def _screen(options: argparse.Namespace) -> Screen:
     from chapters.terminal import Screen
 
     return Screen(plain=options.plain, width=options.width)
+
+
+def _say(screen: Screen, text: str, style: str = "", indent: str = "") -> None:
+    """A paragraph, wrapped at the screen's width, each of its lines indented."""
+    room = max(screen.width - len(indent), 20)
+    for line in wrap(text, room, break_long_words=False, break_on_hyphens=False) or [""]:
+        screen.show([(indent + line, style)])
 
 
 # ---- list ----
@@ -130,13 +139,16 @@ def _list(options: argparse.Namespace) -> int:
         chapter = lab.chapter
         style = {"passed": "good", "started": "open"}.get(status, "quiet")
         shown = "" if status == "not started" else f"{status} ({', '.join(folders)})"
-        screen.show(
-            [(f"{number}  ", "quiet"), (lab.name.ljust(room), "name"), (lab.kind.ljust(12), "quiet"), (lab.title, "")]
-        )
+        before = [(f"{number}  ", "quiet"), (lab.name.ljust(room), "name"), (lab.kind.ljust(12), "quiet")]
+        margin = " " * (room + 16)
+        first, *more = wrap(lab.title, max(screen.width - len(margin), 20))
+        screen.show([*before, (first, "")])
+        for line in more:
+            screen.show([(margin + line, "")])
         if shown:
-            screen.show([(" " * (room + 16) + shown, style)])
+            _say(screen, shown, style, margin)
     screen.show([])
-    screen.show([(words.LIST_NEXT, "quiet")])
+    _say(screen, words.LIST_NEXT, "quiet")
     return 0
 
 
@@ -156,8 +168,8 @@ def _start(options: argparse.Namespace) -> int:
         return 0
     screen = _screen(options)
     parts = parts_text(len(variant.parts)).lower()
-    screen.show([(words.STARTED.format(path=path, parts=parts, points=points_text(variant.points)), "")])
-    screen.show([(words.START_NEXT, "")])
+    _say(screen, words.STARTED.format(path=path, parts=parts, points=points_text(variant.points)))
+    _say(screen, words.START_NEXT)
     screen.show([(f"    {words.CHECK_COMMAND.format(folder=_quoted(options.folder))}", "name")])
     return 0
 
@@ -186,7 +198,7 @@ def _check(options: argparse.Namespace) -> int:
         return 0 if judgement.passed else 1
     _tell(opened, judgement, screen)
     if problem:
-        print(f"backproof lab: {problem}", file=sys.stderr)
+        complain(f"backproof lab: {problem}")
     return 0 if judgement.passed else 1
 
 
@@ -221,7 +233,7 @@ def _tell(opened: Opened, judgement: Judgement, screen: Screen) -> None:
     from chapters.labs.worksheet import points_text
 
     for note in (*opened.notes, *judgement.notes):
-        screen.show([(note, "quiet")])
+        _say(screen, note, "quiet")
     for number, part in enumerate(judgement.parts, start=1):
         title = words.PART.format(number=number, title=part.title)
         score = words.SCORE.format(earned=f"{part.earned:g}", points=part.points)
@@ -235,24 +247,34 @@ def _tell(opened: Opened, judgement: Judgement, screen: Screen) -> None:
     kept = opened.progress
     extra = ""
     if not judgement.passed and kept.best > judgement.earned:
-        extra = f"  ({words.BEST.format(points=points_text(kept.best))})"
+        extra = f"({words.BEST.format(points=points_text(kept.best))})"
     if judgement.passed and kept.passed_at is not None:
         hints = int(sum(kept.hints.values()))
-        extra = f"  ({words.FIRST_PASSED.format(attempt=int(kept.passed_at), hints=hints)})"
-    screen.show([(total, "good" if judgement.passed else "open"), (extra, "quiet")])
-    for sentence in _next_step(opened, judgement):
-        screen.show([(sentence, "")])
+        extra = f"({words.FIRST_PASSED.format(attempt=int(kept.passed_at), hints=hints)})"
+    style = "good" if judgement.passed else "open"
+    if len(total) + len(extra) + 2 <= screen.width:
+        screen.show([(total, style), (f"  {extra}", "quiet")])
+    else:
+        screen.show([(total, style)])
+        _say(screen, extra, "quiet")
+    sentence, command = _next_step(opened, judgement)
+    if len(sentence) + len(command) + 2 <= screen.width:
+        screen.show([(f"{sentence}  {command}", "")])
+    else:
+        _say(screen, sentence)
+        screen.show([(f"    {command}", "name")])
 
 
-def _next_step(opened: Opened, judgement: Judgement) -> list[str]:
+def _next_step(opened: Opened, judgement: Judgement) -> tuple[str, str]:
+    """What to do next, and the command for it, if there is one."""
     first = next((part for part in judgement.parts if not part.passed), None)
     if first is not None:
         sentence = (words.STUCK if first.answered else words.GO_ON).format(title=first.title)
-        return [f"{sentence}  {words.HINT_COMMAND.format(folder=_quoted(opened.folder))}"]
+        return sentence, words.HINT_COMMAND.format(folder=_quoted(opened.folder))
     following = _lab_after(opened.lab)
     if following is None:
-        return [words.DONE_ALL]
-    return [words.DONE_NEXT.format(name=following.name, chapter=following.chapter, title=following.title)]
+        return words.DONE_ALL, ""
+    return words.DONE_NEXT.format(name=following.name, chapter=following.chapter, title=following.title), ""
 
 
 def _lab_after(lab: Lab) -> Lab | None:
@@ -312,20 +334,15 @@ def _hint(options: argparse.Namespace) -> int:
         print(json.dumps({"part": part.name, "strength": strength, "hint": text}, ensure_ascii=False))
         return 0
     for note in opened.notes:
-        screen.show([(note, "quiet")])
+        _say(screen, note, "quiet")
     title = words.PART.format(number=number, title=part.title)
     screen.show([(f"{title}: ", "name"), (words.STRENGTH.format(number=strength), "quiet")])
-    from textwrap import wrap
-
     for line in text.replace("$", "").splitlines():
-        indent = "  " + " " * (len(line) - len(line.lstrip()))
-        wrapped = wrap(line.strip(), screen.width - len(indent), break_long_words=False, break_on_hyphens=False)
-        for piece in wrapped or [""]:
-            screen.show([(indent + piece, "")])
+        _say(screen, line.strip(), indent="  " + " " * (len(line) - len(line.lstrip())))
     if given >= 3:
         screen.show([(words.HINT_ALL_GIVEN, "quiet")])
     if problem:
-        print(f"backproof lab: {problem}", file=sys.stderr)
+        complain(f"backproof lab: {problem}")
     return 0
 
 

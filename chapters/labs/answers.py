@@ -29,9 +29,11 @@ from derivations.formula import (
     Unreadable,
     children,
 )
-from derivations.reading import read_formula, read_statement, split_statements
+from derivations.reading import read_claim, read_formula, read_statement, split_statements
 from derivations.setting import Context, Setting
 from derivations.shapes import Misfit
+from derivations.values import replaced
+from derivations.verdicts import Diagnosis, IllShaped, Refuted, Verdict
 from derivations.writing import write
 
 _ALIASES = {"Δ": "δ", "Z": "z", "A": "a", "w": "W", "C": "J", "E": "J"}
@@ -165,11 +167,11 @@ def left_changed(typed: Formula, left: Formula, setting: Setting) -> str:
     one, other = _of_whole_side(left), _of_whole_side(typed)
     if same(one[0], other[0], setting):
         if one[1] and not other[1]:
-            return words.ENTRY_ASKED.format(left=shown, letter=_letters(one[1]))
+            return words.ENTRY_ASKED.format(left=shown, letters=_named(one[1]))
         if other[1] and not one[1]:
             return words.WHOLE_ASKED.format(left=shown, seen=seen)
         if len(one[1]) == len(other[1]):
-            return words.LETTER_ASKED.format(left=shown, letter=_letters(one[1]), seen=_letters(other[1]))
+            return words.LETTER_ASKED.format(left=shown, letters=_named(one[1]), seen=_letters(other[1]))
     return words.LEFT_CHANGED.format(left=shown)
 
 
@@ -181,6 +183,10 @@ def _of_whole_side(side: Formula) -> tuple[Formula, tuple[Index, ...]]:
         case Derivative(of, Entry(by, indices)) if isinstance(by, Symbol):
             return Derivative(of, by), indices
     return side, ()
+
+
+def _named(indices: Sequence[Index]) -> str:
+    return (words.INDEX_ONE if len(indices) == 1 else words.INDEX_MANY).format(letters=_letters(indices))
 
 
 def _letters(indices: Sequence[Index]) -> str:
@@ -196,6 +202,21 @@ def asks_otherwise(left: Formula, right: Formula) -> str:
     if not indices and entries and not any(isinstance(node, IndexSum) for node in _every(right)):
         return words.WHOLE_WANTED.format(left=write(left))
     return ""
+
+
+def without_other_left(verdict: Verdict, setting: Setting) -> Verdict:
+    """A verdict without the repairs that mend the left side: it is given, or it is the line before."""
+    if not isinstance(verdict, Refuted | IllShaped) or verdict.left is None:
+        return verdict
+    left = verdict.left
+
+    def keeps_left(item: Diagnosis) -> bool:
+        try:
+            return not item.fix or same(read_claim(item.fix, setting.vocabulary).sides[0], left, setting)
+        except Unreadable:
+            return True
+
+    return replaced(verdict, conditions=tuple(item for item in verdict.conditions if keeps_left(item)))
 
 
 def _every(side: Formula) -> Iterator[Formula]:

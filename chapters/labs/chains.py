@@ -104,6 +104,7 @@ class _Derivation:
 
     def tell(self, verdict: Verdict) -> None:
         """One line: whether it follows, whether by its reason, and whether in a step of a fair size."""
+        verdict = answers.without_other_left(verdict, self.setting)
         line = self.block.line + verdict.place.line
         lines = self.lines.setdefault(line, [])
         if not isinstance(verdict, Proved):

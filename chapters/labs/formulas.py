@@ -100,6 +100,7 @@ class _Answer:
         return self.block.line + verdict.place.line
 
     def tell(self, verdict: Verdict) -> None:
+        verdict = answers.without_other_left(verdict, self.setting)
         why = "" if self.failing else why_of_line(verdict, self.part, self.setting)
         if not why and isinstance(verdict, IllShaped) and not any(item.fix for item in verdict.diagnosis):
             why = answers.asks_otherwise(self.left, verdict.right) if verdict.right is not None else ""
@@ -119,7 +120,9 @@ def _shown(claim: Claim) -> str:
 
 
 def told(verdict: Verdict, line: int, page: Page, remark: str = "", *, why: str = "") -> Iterator[Line]:
-    """What the checker found, line by line; what was meant is not said. why: the author's words on this slip."""
+    """What the checker found, line by line; what was meant is not said.
+
+    why: the author's words on this very slip, which take the place of a diagnosis."""
     right = isinstance(verdict, Proved)
     if right or isinstance(verdict, Refuted | Undecided):
         shown = f"= {write(verdict.right)}" if verdict.in_chain and verdict.right is not None else verdict.read_as
@@ -140,7 +143,7 @@ def told(verdict: Verdict, line: int, page: Page, remark: str = "", *, why: str 
     if why:
         yield from page.labelled(words.WHY, why)
     repairs = [item for item in verdict.diagnosis if item.fix]
-    for item in repairs or verdict.diagnosis:
+    for item in () if why else repairs or verdict.diagnosis:
         yield from page.labelled(words.WHY if item.fix else words.BUT, sentence_of(item))
     if isinstance(verdict, Refuted):
         yield from _example(verdict, page)
@@ -163,7 +166,7 @@ def sentence_of(item: Diagnosis) -> str:
     title = item.title
     if item.fix is None:
         return words.IT_IS.format(title=title, why=item.why)
-    if title[:2].isalpha() and title[:1].isascii():
+    if title[:1].isascii() and (title[:2].isalpha() or title.startswith("a ")):
         title = title[:1].upper() + title[1:]
     return f"{title}. {item.why}"
 

@@ -17,9 +17,14 @@ def hint_for(variant: Variant, part: Part, judged: JudgedPart, strength: int) ->
     if judged.verdict is not None and any(item.fix for item in judged.verdict.diagnosis):
         from derivations.diagnosis import hint
 
-        found = hint(judged.verdict, 1 if strength == 1 else 2 if strength == 2 else 3)
-        if found and (strength < 3 or _may_be_offered(variant, part, judged.verdict)):
-            return found
+        if strength < 3:
+            found = hint(judged.verdict, 1 if strength == 1 else 2)
+            if found:
+                return found
+        else:
+            mended = _mended(variant, part, judged.verdict)
+            if mended:
+                return words.HINT_ANSWER.format(answer=mended)
     if strength <= len(part.hints):
         return part.hints[strength - 1]
     if strength == 3:
@@ -27,8 +32,8 @@ def hint_for(variant: Variant, part: Part, judged: JudgedPart, strength: int) ->
     return part.hints[-1] if part.hints else words.HINT_OPEN
 
 
-def _may_be_offered(variant: Variant, part: Part, verdict: Verdict) -> bool:
-    """Whether the checker's own correction would pass: it must not hold what the lab rules out."""
+def _mended(variant: Variant, part: Part, verdict: Verdict) -> str:
+    """The checker's own correction of a line; empty if it holds what the lab rules out."""
     from chapters.labs import answers
     from derivations.formula import Unreadable
     from derivations.reading import read_claim
@@ -38,10 +43,14 @@ def _may_be_offered(variant: Variant, part: Part, verdict: Verdict) -> bool:
     try:
         side = read_claim(fix, setting.vocabulary).sides[-1]
     except Unreadable:
-        return False
+        return ""
     if variant.kind == "derivation":
-        return answers.ruled_out(side, part, setting) is None
-    return answers.not_allowed(side, answers.left_of(part, setting), part, setting) is None
+        hidden = answers.ruled_out(side, part, setting)
+    else:
+        hidden = answers.not_allowed(side, answers.left_of(part, setting), part, setting)
+    if hidden is not None:
+        return ""
+    return f"= {fix.rpartition('=')[2].strip()}" if verdict.in_chain else fix
 
 
 def _answer(variant: Variant, part: Part) -> str:

@@ -14,18 +14,19 @@ from derivations.verdicts import Proved, Refuted, Verdict
 
 
 def why_of_line(verdict: Verdict, part: Part, setting: Setting) -> str:
-    """The author's words on a line that is wrong, empty where a diagnosis explains it already or nobody foresaw it.
+    """The author's words on a line that is wrong; empty if nobody foresaw it.
 
-    The line is the foreseen one if it is written alike, or, where it is refuted, if both are proved to be equal.
+    The line is the foreseen one if it is written alike; or, where it is refuted and no diagnosis explains it, if both
+    are proved to be equal.
     """
     typed = verdict.right
-    if typed is None or isinstance(verdict, Proved) or any(item.fix for item in verdict.diagnosis):
+    if typed is None or isinstance(verdict, Proved):
         return ""
-    foreseen = [(wrong, side) for wrong, claim in _claims(part, setting) for side in claim.sides[1:]]
+    foreseen = [(wrong, side) for wrong, claim in _claims(part, setting) for side in claim.sides[not claim.continues :]]
     for wrong, side in foreseen:
         if answers.same(side, typed, setting) and not _is_given(side, part, setting):
             return wrong.why
-    if not isinstance(verdict, Refuted):
+    if not isinstance(verdict, Refuted) or any(item.fix for item in verdict.diagnosis):
         return ""
     return next((wrong.why for wrong, side in foreseen if _equal(side, typed, setting)), "")
 

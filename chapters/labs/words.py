@@ -90,14 +90,15 @@ EMPTY: Final = "This block is empty. It should begin  {starter}"
 DECLARES: Final = "“{seen}” declares something. The names of this lab are given; write the formula only."
 LEFT_CHANGED: Final = "The left side should stay  {left}  as the worksheet has it."
 ENTRY_ASKED: Final = (
-    "This is the whole of it at once. One entry is asked for here,  {left}: give the other quantities their index "
-    "{letter} too."
+    "This is the whole of it at once. One entry is asked for here,  {left}: give the other quantities their "
+    "{letters} too."
 )
 WHOLE_ASKED: Final = "{seen} is one entry. All of them at once are asked for here,  {left}  without an index."
-LETTER_ASKED: Final = "The entry that is asked for is  {left}: call the index {letter} here, not {seen}."
+INDEX_ONE, INDEX_MANY = "index {letters}", "indices {letters}"
+LETTER_ASKED: Final = "The entry that is asked for is  {left}: call its {letters} here, not {seen}."
 ENTRY_WANTED: Final = (
     "On the left stands one number,  {left}; on the right everything is written as a whole. Which entry of each is "
-    "meant? Give it its index ({letter}, or another)."
+    "meant? Give each its own ({letter}, or another)."
 )
 WHOLE_WANTED: Final = "The whole of  {left}  is asked for, all its entries at once; on the right stand single entries."
 ONE_FORMULA: Final = "One formula is asked for here, and this is a second one. Leave one of them."
