@@ -161,18 +161,18 @@ _FIRST = re.compile(r"((?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*)([^\n]*)(.*)", re.DOTALL)
 _REASON = re.compile(r"\[[^\]\[]*\]\s*$")
 
 
-def left_changed(typed: Formula, left: Formula, setting: Setting) -> str:
+def left_changed(typed: Formula, left: Formula, setting: Setting, other: str = words.LEFT_CHANGED) -> str:
     """The sentence on a left side that is another one: a column for an entry, another letter, or anything else."""
     shown, seen = write(left), write(typed)
-    one, other = _of_whole_side(left), _of_whole_side(typed)
-    if same(one[0], other[0], setting):
-        if one[1] and not other[1]:
-            return words.ENTRY_ASKED.format(left=shown, letters=_named(one[1]))
-        if other[1] and not one[1]:
+    (asked, indices), (found, typed_indices) = _of_whole_side(left), _of_whole_side(typed)
+    if same(asked, found, setting):
+        if indices and not typed_indices:
+            return words.ENTRY_ASKED.format(left=shown, letters=_named(indices))
+        if typed_indices and not indices:
             return words.WHOLE_ASKED.format(left=shown, seen=seen)
-        if len(one[1]) == len(other[1]):
-            return words.LETTER_ASKED.format(left=shown, letters=_named(one[1]), seen=_letters(other[1]))
-    return words.LEFT_CHANGED.format(left=shown)
+        if len(indices) == len(typed_indices):
+            return words.LETTER_ASKED.format(left=shown, letters=_named(indices), seen=_letters(typed_indices))
+    return other.format(left=shown)
 
 
 def _of_whole_side(side: Formula) -> tuple[Formula, tuple[Index, ...]]:

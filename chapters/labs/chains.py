@@ -14,16 +14,19 @@ from chapters.labs.known_slips import why_of_line, why_of_whole
 from chapters.labs.lab import LabError
 from chapters.labs.variants import Part, Variant
 from chapters.labs.worksheet import Block
-from derivations.formula import Formula, IndexSum, Unreadable, walk
+from derivations.formula import Formula, IndexSum, walk
+from derivations.formula import Unreadable as UnreadableError
 from derivations.reading import read_claim, read_formula
 from derivations.setting import Setting
 from derivations.sheets.equations_named import EQUATIONS
 from derivations.sheets.sheet import sheet_verdicts
-from derivations.verdicts import Proved, Verdict
+from derivations.verdicts import Proved, Unreadable, Verdict
 from derivations.writing import write
 
 _REARRANGES = re.compile(r"(?:algebra|rearrang|simplif|expand|collect)", re.IGNORECASE)
 """Reasons by which nothing new can come into a line."""
+_ROUNDED = re.compile(r"\(([^()\[\]{}_^=]*[A-Za-z]{3,}[^()\[\]{}_^=]*)\)\s*$")
+"""A reason at the end of a line, ``(chain rule)``."""
 
 
 def judge_chain(variant: Variant, part: Part, block: Block, page: Page) -> JudgedPart:
@@ -40,7 +43,7 @@ class _Derivation:
             self.must_pass = [
                 ([read_formula(text, setting.vocabulary) for text in one.lines], one.say) for one in part.must_pass
             ]
-        except Unreadable as problem:
+        except UnreadableError as problem:
             raise LabError(f"{part.name}: {problem.message} ({problem.text})") from problem
         self.left = answers.left_of(part, setting)
         self.lines: dict[int, list[Line]] = {}
@@ -64,7 +67,7 @@ class _Derivation:
             given.claims[0][1].sides[0], self.left, self.part, self.setting
         ):
             line, claim = given.claims[0]
-            sentence = words.FIRST_LINE_CHANGED.format(left=write(self.left))
+            sentence = answers.left_changed(claim.sides[0], self.left, self.setting, words.FIRST_LINE_CHANGED)
             self.objected(line, "wrong", "left-side-changed", " = ".join(map(write, claim.sides)), sentence)
         else:
             verdicts = list(sheet_verdicts(given.text, self.setting, strict=self.part.strict))
@@ -107,6 +110,11 @@ class _Derivation:
         verdict = answers.without_other_left(verdict, self.setting)
         line = self.block.line + verdict.place.line
         lines = self.lines.setdefault(line, [])
+        rounded = _ROUNDED.search(verdict.text) if isinstance(verdict, Unreadable) else None
+        if rounded:
+            sentence = words.ROUND_BRACKETS.format(reason=rounded[1].strip())
+            self.objected(line, "wrong", "unreadable", " ".join(verdict.text.split()), sentence)
+            return
         if not isinstance(verdict, Proved):
             why = "" if self.failing else why_of_line(verdict, self.part, self.setting)
             lines += told(verdict, line, self.page, why=why)

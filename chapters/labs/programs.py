@@ -26,9 +26,9 @@ from chapters.labs.known_programs import why_of_function
 from chapters.labs.lab import LabError
 from chapters.labs.variants import Part, Variant
 from numeric.slips import SLIPS
-from numeric.student import Call, Limits, Raised, Ran, Returned, Runner
+from numeric.student import Call, Limits, Raised, Ran, Returned, Runner, Stopped
 
-SECONDS_TOGETHER: Final = 6.0
+SECONDS_TOGETHER: Final = 5.5
 SECONDS_ALONE: Final = 4.5
 """How long the calls of all parts may take, and those of one where that did not come to an end: some ten seconds in
 all, and an honest worksheet takes less than one."""
@@ -36,6 +36,9 @@ all, and an honest worksheet takes less than one."""
 
 _FITTED: Final = {slip.code for slip in SLIPS if slip.fitted}
 """Slips of which a strength is found from the numbers: they explain more by chance than the others."""
+
+
+NEVER_LOADED: Final = Stopped("slow", words.NEVER_LOADED)
 
 
 def judge_programs(variant: Variant, source: str, run: Runner | None, page: Page) -> Judgement:
@@ -67,6 +70,11 @@ def _runs(source: str, parts: Sequence[Part], drawn: Sequence[Sequence[Case]], r
     """
     left = [calls_of(part, cases) for part, cases in zip(parts, drawn, strict=True)]
     ran = run(source, [call for calls in left for call in calls], limits=Limits(seconds=SECONDS_TOGETHER))
+    if ran.stopped is not None and ran.stopped.kind == "slow" and not ran.results:
+        loaded = run(source, [], limits=Limits(seconds=SECONDS_ALONE))
+        if loaded.stopped is not None and loaded.stopped.kind == "slow":
+            yield from (Ran((), "", NEVER_LOADED) for _ in parts)
+            return
     at = 0
     while left and at + len(left[0]) <= len(ran.results):
         yield Ran(ran.results[at : at + len(left[0])], ran.printed, ran.stopped)
@@ -122,6 +130,8 @@ class _Judged:
         function = self.part.function
         if result is None:
             stopped = self.ran.stopped
+            if stopped is NEVER_LOADED:
+                return "does-not-load", function, words.NEVER_LOADED
             if stopped is not None and stopped.kind == "slow":
                 return "stopped", function, words.NEVER_ENDS.format(function=function)
             said = stopped.words if stopped else ""
@@ -265,13 +275,16 @@ def _raised(result: Raised, function: str) -> tuple[str, str, str]:
     where = words.LINE.format(line=result.line) if result.line else function
     message = result.message[:200].rstrip(".")
     if result.loading:
-        return "does-not-load", where, words.DOES_NOT_LOAD.format(error=result.error, message=message)
+        said = words.DOES_NOT_LOAD.format(error=result.error, message=message)
+        return "does-not-load", where, f"{said} {words.RAISED_MORE.get(result.error, '')}".strip()
     widths = re.search(r"size (\d+) is different from (\d+)", message) or re.search(
         r"shapes \(\d+,(\d+)\) and \((\d+),?\d*\) not aligned", message
     )
     if widths:
         return "raised", where, words.INNER_WIDTHS.format(error=result.error, first=widths[2], second=widths[1])
     sentence = words.RAISED.format(error=result.error, message=message)
+    if result.error in words.RAISED_MORE:
+        sentence = f"{sentence} {words.RAISED_MORE[result.error]}"
     if "could not be broadcast" in message:
         sentence = f"{sentence} {words.NO_BROADCAST}"
     elif result.error in ("NameError", "UnboundLocalError"):

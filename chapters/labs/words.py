@@ -118,9 +118,10 @@ WORD: Final[dict[str, str]] = {
 FIRST_LINE_CHANGED: Final = "The derivation should begin with  {left}  as the worksheet has it."
 ARRIVED: Final = "The derivation arrives."
 NEW_BY_ALGEBRA: Final = (
-    "True, but [{reason}] only moves and combines what the line before has, and {seen} is new here. Which definition "
-    "or rule brings it in?"
+    "True, but [{reason}] only moves and combines what the line before has. New here: {seen}. Which definition or rule "
+    "brings that in?"
 )
+ROUND_BRACKETS: Final = "Reasons stand in square brackets, so that they are not taken for factors: [{reason}]."
 RULED_OUT: Final = "This follows, but {seen} may not be used here; see the task."
 MISSED_LINE: Final = "Each line follows, but one that the task asks for is not there. {say}"
 NOT_ARRIVED: Final = "Each line follows, but this is not the end yet: {seen} can still be worked out."
@@ -235,6 +236,11 @@ NOT_WRITTEN: Final = "not written yet"
 NO_FUNCTION: Final = "There is no function of this name in the worksheet any more."
 DOES_NOT_LOAD: Final = "The worksheet does not load, so nothing in it can be called. {error}: {message}."
 RAISED: Final = "{error}: {message}."
+RAISED_MORE: Final[dict[str, str]] = {
+    "EOFError": "Nobody is here to type anything in: the function is given all that it needs.",
+    "ModuleNotFoundError": "Only Python's own library and NumPy are here.",
+    "RecursionError": "Does the function call itself?",
+}
 INNER_WIDTHS: Final = (
     "{error}: in a matrix product the inner widths differ, {first} and {second}. Write the shapes of both factors side "
     "by side: does one of them have to be transposed, or come first?"
@@ -250,6 +256,10 @@ EXCHANGED: Final = "The arrays are right, but they come back in another order: i
 REVERSED: Final = (
     "The arrays are right, but the lists begin with the last layer. They should begin with the first: it should return "
     "{gives}."
+)
+NEVER_LOADED: Final = (
+    "The worksheet itself does not come to an end when it is loaded, so nothing in it can be called. Is there a loop "
+    "outside the functions?"
 )
 NO_ENTRY: Final = "{name} is missing from what {function} returned: it should be {gives}."
 NOT_NUMBERS: Final = "{name} is no array of numbers."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.labs.worksheets import part_of, text_of
+from tests.labs.worksheets import own_lab, part_of, part_of_own, text_of
 
 FIRST = "δ^l_j = ∂J/∂z^l_j   [definition of δ]"
 CHAIN = "= Σ_k ∂J/∂z^{l+1}_k ∂z^{l+1}_k/∂z^l_j   [chain rule]"
@@ -88,3 +88,91 @@ def test_the_feedback_does_not_say_the_next_line() -> None:
     for lines in ((FIRST, big), (FIRST, CHAIN), (FIRST, CHAIN, ERRORS)):
         text = text_of(part_of("bp2", "entries", derivation(*lines)))
         assert "First write" not in text
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("= ∂J/∂b^l_j   [algebra]", "New here: ∂J/∂bˡ."),
+        (
+            "= Σ_k ∂J/∂z^{l+1}_k ∂z^{l+1}_k/∂z^l_j   (chain rule)",
+            "square brackets, so that they are not taken for factors",
+        ),
+    ],
+)
+def test_reasons_that_are_none_are_told(line: str, said: str) -> None:
+    assert said in " ".join(text_of(part_of("bp2", "entries", derivation(FIRST, line, "= ?"))).split())
+
+
+@pytest.mark.parametrize(
+    ("first", "said"),
+    [
+        ("δ^l = ∂J/∂z^l   [definition of δ]", "One entry is asked for here, δˡⱼ"),
+        ("δ^l_i = ∂J/∂z^l_i   [definition of δ]", "call its index j here, not i"),
+        ("a^l_j = σ(z^l_j)   [definition of a]", "should begin with δˡⱼ"),
+    ],
+)
+def test_another_left_side_is_told_in_a_sentence_that_fits(first: str, said: str) -> None:
+    part = part_of("bp2", "entries", first)
+    assert part.codes == ("left-side-changed",)
+    assert said in " ".join(text_of(part).split())
+
+
+def test_a_line_that_has_to_be_there_is_asked_for() -> None:
+    way_round = (
+        "δ^L_j = ∂J/∂z^L_j   [definition of δ]",
+        "= ∂J/∂b^L_j   [chain rule]",
+        "= ∂J/∂a^L_j σ'(z^L_j)   [chain rule]",
+    )
+    part = part_of("bp1", "entries", derivation(*way_round))
+    assert part.codes == ("missed-line",)
+    assert part.earned == 0
+    assert "let a line say so, with a sum" in " ".join(text_of(part).split())
+    sum_of_all = "= Σ_i ∂J/∂a^L_i ∂a^L_i/∂z^L_j   [chain rule]"
+    assert part_of("bp1", "entries", derivation(*way_round[:2], sum_of_all, way_round[2])).passed
+
+
+OWN = """
+name = "own"
+chapter = 1
+title = "T"
+kind = "derivation"
+task = "t"
+setting = "use network"
+[[part]]
+name = "a"
+title = "A"
+points = 2
+without = ["∂J/∂b^l"]
+starter = "∂J/∂W^l = ?"
+goal = "∂J/∂W^l = δ^l (a^{l-1})^T"
+reference = '''
+∂J/∂W^l = ∂J/∂z^l (a^{l-1})^T [chain rule]
+  = δ^l (a^{l-1})^T [definition of δ]
+'''
+hints = ["h"]
+"""
+
+
+def test_what_an_author_rules_out_is_refused_in_every_line() -> None:
+    lab, drawn = own_lab(OWN)
+    assert part_of_own(lab, drawn, {}).passed
+    for lines in (
+        "∂J/∂W^l = ∂J/∂b^l (a^{l-1})^T [chain rule]\n= δ^l (a^{l-1})^T [definition of δ]",
+        "∂J/∂W^l = ∂J/∂z^l (a^{l-1})^T [chain rule]\n= ∂J/∂b^l (a^{l-1})^T [chain rule]\n= δ^l (a^{l-1})^T",
+    ):
+        part = part_of_own(lab, drawn, {"a": lines})
+        assert part.codes == ("ruled-out",), text_of(part)
+        assert part.earned == 0
+
+
+def test_a_repair_of_the_line_before_is_no_help_and_the_authors_words_are() -> None:
+    lines = (
+        "δ^L_j = ∂J/∂z^L_j   [definition of δ]",
+        "= Σ_k ∂J/∂a^L_k ∂a^L_k/∂z^L_j   [chain rule]",
+        "= Σ_k ∂J/∂a^L_k σ'(z^L_j)   [derivative of σ]",
+    )
+    part = part_of("bp1", "entries", derivation(*lines))
+    text = " ".join(text_of(part).split())
+    assert "Which terms are 0?" in text
+    assert "sum is missing" not in text

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from chapters.labs.lab import parsed
+from chapters.labs.hints import hint_for
+from chapters.labs.lab import load, parsed
 from chapters.labs.self_test import references
 from chapters.labs.variants import variant
 from tests.labs.worksheets import answered, judged, own_lab, part_of, part_of_own, text_of
@@ -186,3 +187,57 @@ def test_a_layout_may_be_drawn_and_the_other_ones_answer_is_wrong_then() -> None
     for layout, other in (("denominator", "numerator"), ("numerator", "denominator")):
         assert part_of_own(lab, drawn[layout], {}).passed
         assert not part_of_own(lab, drawn[layout], references(drawn[other])).passed
+
+
+@pytest.mark.parametrize(
+    ("part", "answer", "said"),
+    [
+        ("weight", "∂J/∂W^l = δ^l (a^{l-1})^T", "One entry is asked for here, ∂J/∂wˡⱼₖ: give the other quantities"),
+        ("weight", "∂J/∂w^l_{ik} = δ^l_i a^{l-1}_k", "call its indices j and k here, not i and k"),
+        ("weight", "∂J/∂w^l_{jk} = δ^l a^{l-1}", "On the left stands one number"),
+        ("bias", "∂J/∂b^l = δ^l", "One entry is asked for here"),
+        ("other-sign", "∂J/∂W^l_{jk} = -e_j a^{l-1}_k", "All of them at once are asked for here"),
+        ("bias", "∂J/∂a^l_j = δ^l_j", "should stay ∂J/∂bˡⱼ as the worksheet has it"),
+        # what the author foresaw is told in the author's words, in any spelling
+        ("bias", "∂J/∂b^{[l]}_j = −δ^{[l]}_j", "This is the way down, against the slope."),
+        ("weight", r"\delta^l_j", "A weight is multiplied by what comes in through it."),
+        ("weight", "a^l_j δ^l_j", "This is the activation at the wrong end of the arrow"),
+    ],
+)
+def test_a_sentence_that_fits(part: str, answer: str, said: str) -> None:
+    found = part_of("error-meaning", part, answer)
+    assert not found.passed
+    assert said in " ".join(text_of(found).split())
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "∂C/∂w^l_{jk} = δ^l_j a^{l-1}_k",
+        "dJ/dw^l_{jk} = δ^l_j a^{l-1}_k",
+        "∂J/∂W^l_{jk} = a^{l-1}_k δ^l_j",
+        "dw^l_{jk} = δ^l_j a^{l-1}_k",
+        r"\frac{\partial J}{\partial w^l_{jk}} = \delta^l_j a^{l-1}_k",
+        "δ^l_j a^{l-1}_k",
+    ],
+)
+def test_another_spelling_of_the_left_side_is_the_same_side(answer: str) -> None:
+    assert part_of("error-meaning", "weight", answer).passed
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "answer"),
+    [
+        ("bp1-losses", "cross-entropy", "δ^L = (a^L - y) ⊙ σ'(z^L)"),
+        ("bp1-losses", "squares", "δ^L = (y - a^L) ⊙ σ'(z^L)"),
+        ("bp3-bp4", "first-layer", "∂J/∂W^1 = ((W^2)^T (a^2 - y)) x^T"),
+        ("error-meaning", "deaf", "δ^L_j = (a^L_j - y_j) z^L_j"),
+    ],
+)
+def test_the_strongest_hint_is_an_answer_that_passes(name: str, part: str, answer: str) -> None:
+    """It must not hold what the lab rules out."""
+    lab = load(name)
+    drawn = variant(lab)
+    told = hint_for(drawn, next(one for one in drawn.parts if one.name == part), part_of(name, part, answer), 3)
+    offered = next(line for line in reversed(told.splitlines()) if "=" in line).replace("It should be", "").strip()
+    assert part_of(name, part, offered).passed, told

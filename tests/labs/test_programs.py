@@ -62,6 +62,7 @@ GOOD = "(W_next.T @ delta_next) * sigmoid_prime(z)"
         (["return delta_next + z"], "raised", "do not go together"),
         (["return sigmoid_prim(z)"], "raised", "never given a value"),
         (["return 1 / 0"], "raised", "ZeroDivisionError"),
+        (["n = input('n? ')", "return z"], "raised", "Nobody is here to type"),
         (["return hidden_error(W_next, delta_next, z)"], "raised", "RecursionError"),
         (["import os", "os._exit(0)"], "stopped", ""),
         (["import sys", "sys.exit()"], "stopped", ""),
@@ -111,6 +112,14 @@ def test_an_endless_loop_costs_its_own_part_only_and_the_function_is_named(monke
         assert stopped.earned == 0
         assert f"{function.partition('(')[0]} did not come to an end" in text_of(stopped)
         assert all(part.passed for part in parts.values())
+
+
+def test_a_loop_outside_the_functions_is_told_as_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(programs, "SECONDS_TOGETHER", 0.8)
+    monkeypatch.setattr(programs, "SECONDS_ALONE", 0.8)
+    parts = judge(LAB, PLAIN, written(PLAIN, RIGHT) + "\nwhile True: pass\n", run=run_calls).parts
+    assert {part.codes for part in parts} == {("does-not-load",)}
+    assert "outside the functions" in text_of(parts[0])
 
 
 def test_partial_credit_for_what_is_right() -> None:
