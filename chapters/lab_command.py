@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from chapters.errors import complain
 from chapters.labs import words
 from chapters.labs.judgement import JudgedPart, Judgement, UnusableError
-from chapters.labs.lab import Lab, LabError, UnknownLabError, labs, load
+from chapters.labs.lab import Lab, LabError, UnknownLabError, labs, load, read_lab
 
 if TYPE_CHECKING:
     from chapters.labs.folders import Opened
@@ -356,10 +356,18 @@ def _first_not_right(opened: Opened, judgement: Judgement) -> tuple[Any, JudgedP
 # ---- self-test ----
 
 
-def _self_test(options: argparse.Namespace) -> int:
-    from chapters.labs.self_test import trials
+def _named(name: str) -> Lab:
+    """A lab of the library, or an author's own file."""
+    if not name.endswith(".toml"):
+        return load(name)
+    path = Path(name)
+    return read_lab(path.stem, path)
 
-    wanted = [load(name) for name in options.folders] or labs()
+
+def _self_test(options: argparse.Namespace) -> int:
+    from chapters.labs.self_test import STUDENTS, trials
+
+    wanted = [_named(name) for name in options.folders] or labs()
     run = _runner() if any(lab.kind == "numpy" for lab in wanted) else None
     screen = _screen(options)
     count, failed = 0, 0
@@ -370,10 +378,15 @@ def _self_test(options: argparse.Namespace) -> int:
         mark = words.WRONG if wrong else words.RIGHT
         line = words.SELF_TEST_LINE.format(name=lab.name, trials=len(found))
         screen.show([(f"{mark} {line}", "bad" if wrong else "good")])
+        students: dict[tuple[str, str], list[str]] = {}
         for trial in wrong:
-            student = f"{words.A_STUDENT.format(student=trial.student)}, " if trial.student else ""
-            told = words.SELF_TEST_FAILED.format(student=student, what=trial.what, problem=trial.problem)
-            screen.show([(f"    {told}", "")])
+            students.setdefault((trial.what, trial.problem), []).append(trial.student)
+        for (what, problem), who in students.items():
+            named = ", ".join(words.A_STUDENT.format(student=one) for one in who if one)
+            student = "" if not who[0] else f"{named}, "
+            if len(who) == len(STUDENTS):
+                student = words.SELF_TEST_EVERY
+            _say(screen, words.SELF_TEST_FAILED.format(student=student, what=what, problem=problem), indent="    ")
         sys.stdout.flush()
     screen.show([(words.SELF_TEST_ALL.format(labs=len(wanted), trials=count, failed=failed), "quiet")])
     return 1 if failed else 0

@@ -58,7 +58,9 @@ def left_of(part: Part, setting: Setting) -> Formula:
     try:
         return read_formula(text.partition("=")[0].strip(), setting.vocabulary)
     except Unreadable as problem:
-        raise LabError(f"{part.name}: {problem.message} ({text})") from problem
+        raise LabError(
+            words.FORMULA_UNREADABLE.format(where=part.name, text=text, problem=problem.message)
+        ) from problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,7 +338,9 @@ def _read(text: str, setting: Setting, part: Part) -> Formula:
     try:
         return read_formula(text, setting.vocabulary)
     except Unreadable as problem:
-        raise LabError(f"{part.name}: {problem.message} ({text})") from problem
+        raise LabError(
+            words.FORMULA_UNREADABLE.format(where=part.name, text=text, problem=problem.message)
+        ) from problem
 
 
 def restating(node: Formula, left: Formula, part: Part, setting: Setting) -> str:

@@ -44,7 +44,8 @@ class _Derivation:
                 ([read_formula(text, setting.vocabulary) for text in one.lines], one.say) for one in part.must_pass
             ]
         except UnreadableError as problem:
-            raise LabError(f"{part.name}: {problem.message} ({problem.text})") from problem
+            message = words.FORMULA_UNREADABLE.format(where=part.name, text=problem.text, problem=problem.message)
+            raise LabError(message) from problem
         self.left = answers.left_of(part, setting)
         self.lines: dict[int, list[Line]] = {}
         self.codes: list[str] = []

@@ -56,7 +56,15 @@ _LAB_MORE: Final = {
     "setting": str, "vary": dict, "distinct": list, "require": list, "compute": list, "preamble": str, "closing": str,
 }  # fmt: skip
 _PART: Final = {"name": str, "title": str}
-_PART_MORE: Final = {"points": int, "task": str, "hints": list, "wrong": list}
+_PART_MORE: Final = {
+    "points": int, "task": str, "hints": list, "wrong": list, "setting": str, "may_use": list, "without": list,
+    "steps": int, "strict": bool, "reasons": bool, "may_cite": list, "milestones": list, "must_pass": list,
+    "starter": str, "reference": str, "goal": str, "question": list, "judge": str, "function": str, "options": dict,
+}  # fmt: skip
+_TEXTS: Final = ("hints", "may_use", "without", "may_cite", "milestones", "require", "compute")
+"""Lists that hold texts only."""
+_TABLES: Final = ("part", "wrong", "question", "slip")
+"""Lists that hold tables only."""
 _OF_KIND: Final[dict[str, tuple[set[str], set[str]]]] = {
     "formula": ({"starter", "reference"}, {"setting", "may_use", "without"}),
     "derivation": (
@@ -71,6 +79,12 @@ _QUESTION: Final = ({"ask"}, {"points", "value", "shape", "array", "entry", "cho
 _ANSWERS: Final = ("value", "shape", "array", "entry", "choice")
 _SLIP: Final = ({"code", "why"}, {"value", "answer"})
 _WRONG: Final = ({"answer", "diagnosis"}, {"why"})
+_WRONG_TYPES: Final = {"answer": str, "diagnosis": str, "why": str}
+_QUESTION_TYPES: Final = {
+    "ask": str, "points": int, "value": str, "shape": str, "array": dict, "entry": str, "choice": str, "options": list,
+    "digits": int, "slip": list,
+}  # fmt: skip
+_SLIP_TYPES: Final = {"code": str, "why": str, "value": str, "answer": str}
 _MUST_PASS: Final = ({"line"}, {"say"})
 
 
@@ -135,9 +149,11 @@ def _is_lab(item: Traversable) -> bool:
 def read_lab(name: str, item: Traversable) -> Lab:
     """The lab in a file. Raises LabError."""
     try:
-        return parsed(item.read_text(encoding="utf-8"), name)
+        text = item.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as problem:
-        raise LabError(f"{name}: {problem}") from problem
+        why = (getattr(problem, "strerror", None) or str(problem)).lower()
+        raise LabError(words.LAB_UNREADABLE.format(name=name, why=why)) from problem
+    return parsed(text, name)
 
 
 def parsed(text: str, name: str) -> Lab:
@@ -177,6 +193,7 @@ def _check(raw: Mapping[str, Any], name: str) -> None:
             raise LabError(words.FIELD_WRONG.format(where=where, field="points", wanted="a number from 1"))
         for wrong in part.get("wrong", []):
             _fields(wrong, _WRONG, f"{where}, wrong")
+            _types(wrong, _WRONG_TYPES, f"{where}, wrong")
         for line in part.get("must_pass", []):
             if isinstance(line, dict):
                 _fields(line, _MUST_PASS, f"{where}, must_pass")
@@ -186,12 +203,14 @@ def _check(raw: Mapping[str, Any], name: str) -> None:
 
 def _check_question(question: Mapping[str, Any], where: str) -> None:
     _fields(question, _QUESTION, where)
+    _types(question, _QUESTION_TYPES, where)
     if sum(field in question for field in _ANSWERS) != 1:
         raise LabError(words.FIELD_WRONG.format(where=where, field="question", wanted=f"one of {', '.join(_ANSWERS)}"))
     if "choice" in question and not question.get("options"):
         raise LabError(words.FIELD_MISSING.format(where=where, field="options"))
     for slip in question.get("slip", []):
         _fields(slip, _SLIP, f"{where}, slip")
+        _types(slip, _SLIP_TYPES, f"{where}, slip")
         if ("value" in slip) == ("answer" in slip):
             raise LabError(words.FIELD_WRONG.format(where=where, field="slip", wanted="either value or answer"))
 
@@ -199,7 +218,9 @@ def _check_question(question: Mapping[str, Any], where: str) -> None:
 def _fields(table: Mapping[str, Any], fields: tuple[set[str], set[str]], where: str) -> None:
     required, more = fields
     for field in sorted(required - table.keys()):
-        raise LabError(words.FIELD_MISSING.format(where=where, field=field))
+        near = get_close_matches(field, table.keys() - required - more, n=1)
+        hint = words.FIELD_MEANT.format(near=near[0]) if near else ""
+        raise LabError(words.FIELD_MISSING.format(where=where, field=field) + hint)
     for field in sorted(table.keys() - required - more):
         near = get_close_matches(field, required | more, n=1)
         raise LabError(
@@ -213,6 +234,18 @@ def _types(table: Mapping[str, Any], fields: Mapping[str, type], where: str, req
             if required:
                 raise LabError(words.FIELD_MISSING.format(where=where, field=field))
             continue
-        value = table[field]
-        if not isinstance(value, kind) and not (kind is str and isinstance(value, dict) and "when" in value):
-            raise LabError(words.FIELD_WRONG.format(where=where, field=field, wanted=kind.__name__))
+        value: Any = table[field]
+        if isinstance(value, dict) and "when" in value:
+            continue  # chosen by what is drawn
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            wanted = words.A_LIST_OF_TABLES.format(field=field) if field in _TABLES else words.TYPES[kind.__name__]
+            raise LabError(words.FIELD_WRONG.format(where=where, field=field, wanted=wanted))
+        if field in _TEXTS and not _all(value, (str, dict)):
+            raise LabError(words.FIELD_WRONG.format(where=where, field=field, wanted=words.A_LIST_OF_TEXTS))
+        if field in _TABLES and not _all(value, (dict,)):
+            wanted = words.A_LIST_OF_TABLES.format(field=field)
+            raise LabError(words.FIELD_WRONG.format(where=where, field=field, wanted=wanted))
+
+
+def _all(items: Any, kinds: tuple[type, ...]) -> bool:
+    return all(isinstance(item, kinds) for item in items)

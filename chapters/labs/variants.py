@@ -164,11 +164,13 @@ def _drawn(lab: Lab, student: str, attempt: int) -> dict[str, Value] | None:
             if other != name and other in values
         ):  # fmt: skip
             return None
-    for group in lab.raw.get("distinct", []):
-        try:
-            chosen = [values[name] for name in group]
-        except KeyError as missing:
-            raise LabError(f"{lab.name}, distinct: {missing}") from None
+    for group in groups:
+        if not isinstance(group, list):
+            raise LabError(words.FIELD_WRONG.format(where=lab.name, field="distinct", wanted=words.A_LIST_OF_LISTS))
+        for name in group:
+            if name not in values:
+                raise LabError(words.NOT_DRAWN.format(where=f"{lab.name}, distinct", name=name))
+        chosen = [values[name] for name in group]
         if len(set(chosen)) < len(chosen):
             raise LabError(words.NOT_DISTINCT.format(name=lab.name, names=", ".join(group)))
     return values
@@ -178,25 +180,25 @@ def _one(row: Any, values: Mapping[str, Value], stream: Iterator[int] | None, wh
     match row:
         case [*choices] if choices:
             chosen = choices[next(stream) % len(choices)] if stream else choices[0]
-            return chosen if isinstance(chosen, str) else _number(chosen)
+            return chosen if isinstance(chosen, str) else _number(chosen, where)
         case {"rows": rows}:
             more: Mapping[str, Any] = row
             if stream is None:
                 if "plain" not in more:
                     raise LabError(words.FIELD_MISSING.format(where=where, field="plain"))
-                return _matrix(more["plain"])
+                return _matrix(more["plain"], where)
             shape = _extent(rows, values, where), _extent(more.get("columns", 1), values, where)
             return tuple(tuple(_between(more, stream, where) for _ in range(shape[1])) for _ in range(shape[0]))
         case {"from": low}:
             if stream is None:
-                return _number(row.get("plain", low))
+                return _number(row.get("plain", low), where)
             return _between(row, stream, where)
     raise LabError(words.FIELD_WRONG.format(where=where, field="vary", wanted="a list, a range or a matrix"))
 
 
 def _extent(rows: Any, values: Mapping[str, Value], where: str) -> int:
     """A number of rows: a number, or the name of one that was drawn before."""
-    number = values.get(rows) if isinstance(rows, str) else _number(rows)
+    number = values.get(rows) if isinstance(rows, str) else _number(rows, where)
     if not isinstance(number, Fraction):
         raise LabError(words.FIELD_WRONG.format(where=where, field="rows", wanted="a number or a name drawn before"))
     return int(number)
@@ -204,27 +206,34 @@ def _extent(rows: Any, values: Mapping[str, Value], where: str) -> int:
 
 def _between(row: Mapping[str, Any], stream: Iterator[int], where: str) -> Fraction:
     try:
-        low, high = _number(row["from"]), _number(row["to"])
+        low, high = _number(row["from"], where), _number(row["to"], where)
     except KeyError as missing:
         raise LabError(words.FIELD_MISSING.format(where=where, field=missing.args[0])) from None
-    step = _number(row.get("step", 1))
+    step = _number(row.get("step", 1), where)
+    if step <= 0 or high < low:
+        raise LabError(words.RANGE_EMPTY.format(where=where, low=low, high=high))
     count = int((high - low) / step) + 1
     left_out = sorted(
-        {(_number(value) - low) / step for value in row.get("without", [])} & set(map(Fraction, range(count)))
+        {(_number(value, where) - low) / step for value in row.get("without", [])} & set(map(Fraction, range(count)))
     )
+    if len(left_out) == count:
+        raise LabError(words.RANGE_EMPTY.format(where=where, low=low, high=high))
     place = next(stream) % (count - len(left_out))
     for gone in left_out:  # the place among those that stay
         place += gone <= place
     return low + place * step
 
 
-def _number(value: Any) -> Fraction:
-    return Fraction(str(value))
+def _number(value: Any, where: str) -> Fraction:
+    try:
+        return Fraction(str(value))
+    except (ValueError, ZeroDivisionError):
+        raise LabError(words.NUMBER_WRONG.format(where=where, value=value)) from None
 
 
-def _matrix(rows: Sequence[Any]) -> Matrix:
+def _matrix(rows: Sequence[Any], where: str) -> Matrix:
     """``[[3, 4], [6, 0]]``, or a column as ``[1, -1]``."""
-    return tuple(tuple(_number(v) for v in (row if isinstance(row, list) else [row])) for row in rows)
+    return tuple(tuple(_number(v, where) for v in (row if isinstance(row, list) else [row])) for row in rows)
 
 
 # ---- filling in ----

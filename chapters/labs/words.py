@@ -6,7 +6,22 @@ from typing import Final
 
 # ---- lab files, for their authors ----
 
+LAB_UNREADABLE: Final = "{name}: the file cannot be read: {why}."
 FIELD_MISSING: Final = "{where}: “{field}” is missing."
+FIELD_MEANT: Final = " There is a field “{near}”: is it this one?"
+TYPES: Final[dict[str, str]] = {
+    "int": "a whole number",
+    "str": "a text in quotes",
+    "list": "a list in [ ]",
+    "dict": "a table in { }",
+    "bool": "true or false",
+}
+A_LIST_OF_TABLES: Final = "a list of tables, each begun with [[… {field}]]"
+A_LIST_OF_TEXTS: Final = "a list of texts in quotes"
+A_LIST_OF_LISTS: Final = 'a list of lists of names, as in [["n0", "n1"]]'
+NUMBER_WRONG: Final = "{where}: “{value}” is no number."
+RANGE_EMPTY: Final = "{where}: there is nothing to choose from {low} to {high}."
+FORMULA_UNREADABLE: Final = "{where}: “{text}” cannot be read. {problem}"
 FIELD_UNKNOWN: Final = "{where}: there is no field “{field}”.{hint}"
 FIELD_WRONG: Final = "{where}: “{field}” should be {wanted}."
 NOT_DISTINCT: Final = "{name}: {names} are to be distinct, but they are not without a student."
@@ -210,6 +225,7 @@ TRIAL_EARNS: Final = "it earns points in {parts}"
 TRIAL_PASSES: Final = "it passes: {answer}"
 TRIAL_OTHER: Final = "it does not fail with {code}, but with {seen}"
 SELF_TEST_LINE: Final = "{name}: {trials} trials"
+SELF_TEST_EVERY: Final = "whoever the student is, "
 SELF_TEST_FAILED: Final = "{student}{what}: {problem}"
 SELF_TEST_ALL: Final = "{labs} labs, {trials} trials, {failed} not as meant"
 NO_RUNNER: Final = "This lab runs Python code, and there is nothing here to run it in isolation."
@@ -223,7 +239,7 @@ HELP_HINT: Final = "the next hint: where to look, what kind of slip, the formula
 HELP_CHECK: Final = "what is right in a worksheet, and what is not"
 HELP_GRADE: Final = "grade a whole class"
 HELP_STUDENT: Final = "numbers, widths and spelling of this student's own"
-HELP_SELF_TEST: Final = "prove the labs themselves (all, or those named)"
+HELP_SELF_TEST: Final = "prove the labs themselves: all, those named, or a file of your own (NAME.toml)"
 WHICH_COMMAND: Final = "say which: list, start, hint, check or grade. See backproof lab --help."
 WHICH_FOLDER: Final = "name one folder, as in  backproof lab check my-bp2"
 LIST_NEXT: Final = "Begin one with  backproof lab start NAME FOLDER"

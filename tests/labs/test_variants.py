@@ -99,15 +99,25 @@ def test_layers_in_brackets(text: str, brackets: str) -> None:
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
-        (("chapter = 1", 'chapter = "one"'), "“chapter” should be int"),
+        (("chapter = 1", 'chapter = "one"'), "“chapter” should be a whole number"),
         (('kind = "formula"', 'kind = "essay"'), "“kind” should be formula"),
-        (("starter =", "startr ="), "“starter” is missing"),
+        (("starter =", "startr ="), "“starter” is missing. There is a field “startr”: is it this one?"),
         (("points = 1", "points = 1\nhnts = []"), "Is it “hints”?"),
         (("points = 1", ""), "“points” should be a number from 1"),
         (('name = "own"', 'name = "other"'), "as the file is called"),
         (('task = "x"', 'task = "%{z}"'), "stands for nothing that is drawn"),
         (("use network", "use netwrok"), "own, a"),
         (('title = "A"', "title = "), "own:"),
+        (("points = 1", 'points = 1\nhints = "look"'), "“hints” should be a list in [ ]"),
+        (("points = 1", "points = 1\nhints = [1]"), "“hints” should be a list of texts"),
+        (("points = 1", 'points = 1\nwithout = "δ"'), "“without” should be a list"),
+        (("points = 1", "points = 1\nwrong = {answer = 3}"), "a list of tables, each begun with [[… wrong]]"),
+        (("points = 1", "points = 1\nwrong = [{answer = 3, diagnosis = 'x'}]"), "“answer” should be a text in quotes"),
+        (("to = 3", "to = 1"), "nothing to choose from 2 to 1"),
+        (("from = 2", 'from = "two"'), "“two” is no number"),
+        (('starter = "∂J', 'starter = "(∂J'), "“(∂J/∂b^l = ?” cannot be read"),
+        (('kind = "formula"', 'kind = "formula"\ndistinct = ["n"]'), "“distinct” should be a list of lists"),
+        (('kind = "formula"', 'kind = "formula"\ndistinct = [["n", "q"]]'), "%{q} stands for nothing that is drawn"),
     ],
 )
 def test_a_lab_that_breaks_the_format_says_where(change: tuple[str, str], complaint: str) -> None:
@@ -117,7 +127,7 @@ def test_a_lab_that_breaks_the_format_says_where(change: tuple[str, str], compla
 
     def use() -> None:
         lab = parsed(text, "own")
-        part_of_own(lab, variant(lab), {})
+        part_of_own(lab, variant(lab, "7"), {})
 
     with pytest.raises(LabError) as problem:
         use()
