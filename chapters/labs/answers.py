@@ -96,7 +96,9 @@ def statements(text: str, first_line: int, setting: Setting) -> Statements:
         shown = " ".join(piece.split())
         if _PLACEHOLDER.search(piece):
             unanswered = True
-            objections.append(Objection(line, "not-answered", shown, words.NOT_ANSWERED))
+            answer = _REASON.sub("", _PLACEHOLDER.sub("", piece.rpartition("=")[2]).strip())
+            sentence = words.MARK_LEFT if answer.strip() else words.NOT_ANSWERED
+            objections.append(Objection(line, "not-answered", shown, sentence))
             continue
         if re.match(r"goal\s*:", piece):
             objections.append(Objection(line, "declared", shown, words.DECLARES.format(seen=shown)))
@@ -174,7 +176,13 @@ def left_changed(typed: Formula, left: Formula, setting: Setting, other: str = w
             return words.WHOLE_ASKED.format(left=shown, seen=seen)
         if len(indices) == len(typed_indices):
             return words.LETTER_ASKED.format(left=shown, letters=_named(indices), seen=_letters(typed_indices))
+    if _without_layers(typed) == typed != left and same(_without_layers(left), typed, setting):
+        return words.LAYER_ASKED.format(left=shown, seen=seen)
     return other.format(left=shown)
+
+
+def _without_layers(side: Formula) -> Formula:
+    return bare(changed(side, lambda node: Symbol(node.name) if isinstance(node, Symbol) else None))
 
 
 def _of_whole_side(side: Formula) -> tuple[Formula, tuple[Index, ...]]:

@@ -111,6 +111,7 @@ ENTRY_ASKED: Final = (
 WHOLE_ASKED: Final = "{seen} is one entry. All of them at once are asked for here,  {left}  without an index."
 INDEX_ONE, INDEX_MANY = "index {letters}", "indices {letters}"
 LETTER_ASKED: Final = "The entry that is asked for is  {left}: call its {letters} here, not {seen}."
+LAYER_ASKED: Final = "Of which layer is this {seen}? Here it is  {left},  and the other quantities have a layer too."
 ENTRY_WANTED: Final = (
     "On the left stands one number,  {left}; on the right everything is written as a whole. Which entry of each is "
     "meant? Give each its own ({letter}, or another)."

@@ -195,6 +195,7 @@ def test_a_layout_may_be_drawn_and_the_other_ones_answer_is_wrong_then() -> None
         ("weight", "∂J/∂W^l = δ^l (a^{l-1})^T", "One entry is asked for here, ∂J/∂wˡⱼₖ: give the other quantities"),
         ("weight", "∂J/∂w^l_{ik} = δ^l_i a^{l-1}_k", "call its indices j and k here, not i and k"),
         ("weight", "∂J/∂w^l_{jk} = δ^l a^{l-1}", "On the left stands one number"),
+        ("other-sign", "∂J/∂W = -e a^T", "Of which layer is this ∂J/∂W?"),
         ("bias", "∂J/∂b^l = δ^l", "One entry is asked for here"),
         ("other-sign", "∂J/∂W^l_{jk} = -e_j a^{l-1}_k", "All of them at once are asked for here"),
         ("bias", "∂J/∂a^l_j = δ^l_j", "should stay ∂J/∂bˡⱼ as the worksheet has it"),
