@@ -138,7 +138,8 @@ def _pauses(options: argparse.Namespace) -> Callable[[Step], None] | None:
             return
         try:
             guess = input(words.GUESS.format(rule=step.rule_name)).strip()
-        except EOFError:
+        except EOFError:  # Ctrl-D: the cursor is still behind the question
+            print()
             guess = "q"
         if guess.lower() == "q":
             skipping.append(True)

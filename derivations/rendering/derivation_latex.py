@@ -132,7 +132,8 @@ def markdown(
         *(["", f"{words.GIVEN.capitalize()}: `{derivation.given}`"] if derivation.given else []),
     ]
     for proof in _shown(derivation, forms):
-        lines += ["", f"### {proof_title(proof).capitalize()}", ""]
+        title = proof_title(proof)
+        lines += ["", f"### {title[:1].upper()}{title[1:]}", ""]
         for number, step in enumerate(proof.steps, 1):
             equation = _equation(step.theorem.lhs, step.theorem.rhs, notation)
             why = _prose(derivation, step.why, notation, escape=False)
