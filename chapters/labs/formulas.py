@@ -41,7 +41,7 @@ class _Answer:
         given = answers.statements(text, self.block.line + 1, self.setting)
         for item in given.objections:
             if item.code == "not-answered":
-                self.objected("open", item.line, "", item.code, words.NOT_ANSWERED)
+                self.objected("open", item.line, "", item.code, item.sentence)
             else:
                 self.objected("wrong", item.line, item.text, item.code, item.sentence)
         if not given.objections and not given.text.strip():

@@ -101,6 +101,7 @@ NUMBERS: Final = "for example"
 IT_IS: Final = "It would be {title}. {why}"
 
 NOT_ANSWERED: Final = "not answered yet"
+MARK_LEFT: Final = "A ? still stands here. Take it away once your answer is whole."
 EMPTY: Final = "This block is empty. It should begin  {starter}"
 DECLARES: Final = "“{seen}” declares something. The names of this lab are given; write the formula only."
 LEFT_CHANGED: Final = "The left side should stay  {left}  as the worksheet has it."
@@ -111,7 +112,7 @@ ENTRY_ASKED: Final = (
 WHOLE_ASKED: Final = "{seen} is one entry. All of them at once are asked for here,  {left}  without an index."
 INDEX_ONE, INDEX_MANY = "index {letters}", "indices {letters}"
 LETTER_ASKED: Final = "The entry that is asked for is  {left}: call its {letters} here, not {seen}."
-LAYER_ASKED: Final = "Of which layer is this {seen}? Here it is  {left},  and the other quantities have a layer too."
+LAYER_ASKED: Final = "Of which layer is this {seen}? Here it is  {left},  and each other quantity has its own."
 ENTRY_WANTED: Final = (
     "On the left stands one number,  {left}; on the right everything is written as a whole. Which entry of each is "
     "meant? Give each its own ({letter}, or another)."

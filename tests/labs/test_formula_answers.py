@@ -84,6 +84,7 @@ def test_what_an_author_rules_out_is_refused() -> None:
         ("δ^L = q ⊙ σ'(z^L)", "unreadable"),
         ("δ^L = (a^L - y) σ'(z^L)", "ill-shaped"),
         ("δ^L = ?", "not-answered"),
+        ("δ^L = (a^L - y) ⊙ σ'(z^L) ?", "not-answered"),
         ("δ^L = ...", "not-answered"),
         ("", "not-answered"),
         ("# nothing yet", "not-answered"),

@@ -45,7 +45,7 @@ def test_so_it_is_for_every_student(name: str) -> None:
 
 @pytest.mark.parametrize("name", WITHOUT_PYTHON)
 def test_the_references_of_some_students_pass(name: str) -> None:
-    references_pass(name, students=6, judged=2)
+    references_pass(name, students=6, judged=1)
 
 
 @pytest.mark.long

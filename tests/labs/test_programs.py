@@ -199,9 +199,7 @@ def test_worksheets_of_the_library_are_judged_together_as_they_are_alone() -> No
     """The self-test's single process sees no less than a process for each."""
     answers = {
         "right": {},
-        "wrong": {"hidden-error": of_hidden("return W_next.T @ delta_next")},
         "prints": {"hidden-error": of_hidden(f"print({GOOD})")},
-        "returns nothing": {"hidden-error": of_hidden("z = 0")},
         "does not load": {"hidden-error": "def hidden_error(:"},
         "ends itself": {"hidden-error": of_hidden("import os", "os._exit(0)")},
         "after it": {},

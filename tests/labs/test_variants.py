@@ -42,8 +42,8 @@ def test_a_variant_is_the_same_in_another_process_and_under_another_hash_seed() 
 
 
 def test_students_differ_from_each_other_and_one_draw_stays_as_it_was() -> None:
-    drawn = {written(variant(load("forward-by-hand"), str(number))) for number in range(50)}
-    assert len(drawn) == 50
+    drawn = {written(variant(load("forward-by-hand"), str(number))) for number in range(25)}
+    assert len(drawn) == 25
     lab = parsed(own("%{n}", "n = {from = 2, to = 9}"), "own")
     for student in ("1", "2301", "x@y"):  # once a course has begun, what is drawn must never change
         digest = sha256(f"own\n{student}\nn\n0\n0".encode()).digest()

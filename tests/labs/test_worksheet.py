@@ -121,7 +121,7 @@ def test_a_text_without_a_block_is_no_worksheet() -> None:
         judged(LAB, "<!-- backproof lab bp1-losses -->\n\nDear teacher, my dog ate it.\n")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_no_half_edited_worksheet_breaks_the_judge_or_earns_more(data: st.DataObject) -> None:
     """Pieces cut out of a worksheet, and others put in: a judgement or one sentence, and never a point too many."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from chapters.labs.feedback import plain
 from chapters.labs.judgement import JudgedPart, Judgement
 from chapters.labs.judging import judge
@@ -23,9 +25,11 @@ def judged(name: str, text: str, student: str = "") -> Judgement:
 
 
 def part_of(name: str, part: str, answer: str, student: str = "") -> JudgedPart:
-    """The judgement on one answer."""
-    found = judged(name, answered(name, {part: answer}, student), student)
-    return next(one for one in found.parts if one.name == part)
+    """The judgement on one answer; the other parts are filled in, and not judged."""
+    drawn = variant(load(name), student)
+    alone = replace(drawn, parts=tuple(one for one in drawn.parts if one.name == part))
+    (found,) = judge(load(name), alone, answered(name, {part: answer}, student)).parts
+    return found
 
 
 def text_of(part: JudgedPart) -> str:
