@@ -96,8 +96,8 @@ def statements(text: str, first_line: int, setting: Setting) -> Statements:
         shown = " ".join(piece.split())
         if _PLACEHOLDER.search(piece):
             unanswered = True
-            answer = _REASON.sub("", _PLACEHOLDER.sub("", piece.rpartition("=")[2]).strip())
-            sentence = words.MARK_LEFT if answer.strip() else words.NOT_ANSWERED
+            answer = _REASON.sub("", piece.rpartition("=")[2].strip()).strip(" \t\n?.…")
+            sentence = words.MARK_LEFT if answer else words.NOT_ANSWERED
             objections.append(Objection(line, "not-answered", shown, sentence))
             continue
         if re.match(r"goal\s*:", piece):

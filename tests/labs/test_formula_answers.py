@@ -100,6 +100,13 @@ def test_what_is_refused_says_why_and_where(answer: str, code: str) -> None:
     assert part.answered == (code != "not-answered")
 
 
+def test_a_question_mark_that_was_left_is_no_missing_answer() -> None:
+    assert "A ? still stands here" in text_of(part_of(LAB, "squares", "δ^L = (a^L - y) ⊙ σ'(z^L) ?"))
+    for answer in ("δ^L = ?", "δ^L = ...", "δ^L = ?   # I think"):
+        assert "not answered yet" in text_of(part_of(LAB, "squares", answer))
+    assert "not answered" not in text_of(part_of(LAB, "squares", "")), "an empty block is told as that, and once"
+
+
 def test_the_feedback_explains_and_gives_an_example_but_not_the_formula() -> None:
     part = part_of(LAB, "squares", "δ^L = a^L - y")
     text = text_of(part)
