@@ -295,6 +295,8 @@ class Translation:
             case MatrixProduct(left, right):
                 inner = self._fresh(left.shape.columns)
                 return self._sum(algebra.times(self.entry(left, row, inner), self.entry(right, inner, column)), inner)
+            case ElementPower(ElementPower(of, inner), exponent) if _is_whole(inner, -exponent):
+                return self.entry(ElementPower(of, inner * exponent), row, column)  # 1/u² is u⁻²: u² is not expanded
             case ElementPower(of, exponent):
                 whole = exponent.denominator == 1
                 return functions.power(algebra, self.entry(of, row, column), int(exponent) if whole else exponent)
@@ -455,6 +457,11 @@ class Translation:
         note = f"as defined, what is differentiated does not depend on {name}: that derivative is 0"
         if note not in self.notes:
             self.notes.append(note)
+
+
+def _is_whole(*numbers: Fraction) -> bool:
+    """Whether numbers are 1, 2, 3 …"""
+    return all(number > 0 and number.denominator == 1 for number in numbers)
 
 
 _DECLARED = frozenset({"symmetric", "diagonal", "positive"})

@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import reduce
 
 from derivations.equations.terms import Term, divided, letters, of_factors, width
+from derivations.equations.turning import mapped
 from derivations.formula import (
     Apply,
     Binary,
@@ -57,13 +58,21 @@ class Assembly:
         for term in terms:
             self.extents.update(term.bound)
         number, terms = _common(sorted(terms, key=lambda term: term.coefficient < 0))
-        signs = [term.coefficient < 0 for term in terms]
-        found = [self._term(replaced(term, coefficient=abs(term.coefficient)), row, column) for term in terms]
+        counts: dict[Formula, Fraction] = {}
+        for term in terms:  # terms that differ in the names of their letters alone are the same matrix
+            formula = self._term(replaced(term, coefficient=Fraction(1)), row, column)
+            counts[formula] = counts.get(formula, Fraction(0)) + term.coefficient
+        if not any(counts.values()):
+            raise NotAMatrix("all terms cancel")
+        signs = [count < 0 for count in counts.values() if count]
+        found = [_multiple(abs(count), formula) for formula, count in counts.items() if count]
+        if len(found) == 1 and isinstance(found[0], Binary) and isinstance(found[0].left, Number):
+            number, found = number.scaled(found[0].left.value), [found[0].right]
         first, found, last = _common_ends(found)
         total = Negation(found[0]) if signs[0] else found[0]
         for sign, formula in zip(signs[1:], found[1:], strict=True):
             total = Binary(Op.MINUS if sign else Op.PLUS, total, formula)
-        return self._framed(number, [*first, total, *last])
+        return straight(self._framed(number, [*first, total, *last]), self.context)
 
     def _framed(self, number: Term, factors: list[Formula]) -> Formula:
         whole = reduce(_times, factors)
@@ -162,6 +171,24 @@ def _common(terms: Sequence[Term]) -> tuple[Term, list[Term]]:
         for term in terms
     ]
     return Term(coefficient, tuple(above), tuple(below)), rest
+
+
+def straight(formula: Formula, context: Context) -> Formula:
+    """The formula with diag(x) for diag(x)ᵀ."""
+    formula = mapped(formula, lambda part: straight(part, context))
+    match formula:
+        case Transpose(Call("diag", (of,)) as square) if Settler(context).settle(of).shape.is_vector:
+            return square
+        case _:
+            return formula
+
+
+def _multiple(count: Fraction, formula: Formula) -> Formula:
+    if count == 1:
+        return formula
+    if isinstance(formula, Binary) and formula.op is Op.OVER:
+        return replaced(formula, left=_multiple(count, formula.left))
+    return Number(count) if formula == ONE else _times(Number(count), formula)
 
 
 def _common_ends(found: list[Formula]) -> tuple[list[Formula], list[Formula], list[Formula]]:

@@ -8,8 +8,10 @@ for that; so too the statement at the end.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from functools import reduce
 
+from derivations.equations.assembling import straight
 from derivations.equations.backwards import ONE, Backwards, NoMatrixFormula
 from derivations.equations.by_entries import ByEntries
 from derivations.equations.model import Asked, Model, NoGradient, asked_of, why_heard
@@ -89,11 +91,19 @@ def _derivation(asked: Asked, proofs: list[Proof], statement: Theorem) -> Deriva
         name=write(Derivative(asked.of, asked.by)),
         title="found backwards, definition by definition",
         statement=statement,
-        where="any widths",
+        where=_where(asked.setting, [statement, *(proof.conclusion for proof in proofs)]),
         words=words,
         given=asked.given,
         proofs=tuple(proof for proof in proofs if proof.steps),
     )
+
+
+def _where(setting: Setting, theorems: list[Theorem]) -> str:
+    """For what a gradient holds: which widths, and what was assumed; that f may be any function, the sheet says."""
+    found = dict.fromkeys(item for theorem in theorems for item in theorem.assumptions)
+    assumed = "; ".join(item for item in found if not item.endswith("function"))
+    widths = "any widths" if setting.widths else "these widths"
+    return f"{widths}, assuming: {assumed}" if assumed else widths
 
 
 class _MatrixSearch:
@@ -143,7 +153,7 @@ class _MatrixSearch:
             assert body is not None
             seed: Formula = Derivative(self.loss, Symbol(user)) if user != self.loss.name else ONE
             terms += [part.gradient for part in Backwards(self.model.context, name).passed(body, seed, Symbol(user))]
-        return reduce(_plus, terms) if terms else None
+        return straight(reduce(_plus, _collected(terms)), self.model.context) if terms else None
 
     def _short(self) -> dict[str, Formula]:
         """The gradients found so far that are short and closed."""
@@ -198,6 +208,50 @@ class _MatrixSearch:
 
 def _plus(left: Formula, right: Formula) -> Formula:
     return _minus(left, right.of) if isinstance(right, Negation) else Binary(Op.PLUS, left, right)
+
+
+def _collected(terms: list[Formula]) -> list[Formula]:
+    """The terms with like ones as one: A x + A x is 2 A x."""
+    counts: dict[Formula, list[tuple[Fraction, Formula]]] = {}
+    for term in terms:
+        for number, inner in _addends(_spelled(term)):
+            core, factor = _without_number(inner)
+            counts.setdefault(core, []).append((number * factor, inner if number == 1 else Negation(inner)))
+    found: list[Formula] = []
+    for core, alike in counts.items():
+        total = sum((number for number, _ in alike), Fraction(0))
+        if len(alike) == 1:
+            found.append(alike[0][1])
+        elif total:
+            times = core if abs(total) == 1 else Binary(Op.PRODUCT, Number(abs(total)), core)
+            found.append(Negation(times) if total < 0 else times)
+    if not found:
+        raise NoMatrixFormula("All that is passed back cancels.")
+    return found
+
+
+def _addends(formula: Formula) -> Iterator[tuple[Fraction, Formula]]:
+    """What a sum adds up, each with 1 or −1."""
+    match formula:
+        case Binary(Op.PLUS | Op.MINUS as op, left, right):
+            yield from _addends(left)
+            yield from ((-n if op is Op.MINUS else n, inner) for n, inner in _addends(right))
+        case Negation(of):
+            yield from ((-n, inner) for n, inner in _addends(of))
+        case _:
+            yield Fraction(1), formula
+
+
+def _without_number(formula: Formula) -> tuple[Formula, Fraction]:
+    """A product without the number in front of it, and the number."""
+    match formula:
+        case Binary(Op.PRODUCT, Number(number), right):
+            return right, number
+        case Binary(Op.PRODUCT, left, right):
+            core, number = _without_number(left)
+            return (Binary(Op.PRODUCT, core, right), number) if number != 1 else (formula, number)
+        case _:
+            return formula, Fraction(1)
 
 
 def _minus(left: Formula, right: Formula) -> Formula:

@@ -156,7 +156,7 @@ class Plain(ABC):
     def determinant(self, x: Matrix) -> Matrix:
         rows, result = [list(row) for row in x], self.number(Fraction(1))
         for k in range(len(rows)):
-            pivot = next((i for i in range(k, len(rows)) if rows[i][k] != 0), None)
+            pivot = self.pivot(rows, k)
             if pivot is None:
                 return [[self.number(Fraction(0))]]
             if pivot != k:
@@ -168,11 +168,15 @@ class Plain(ABC):
                 rows[i] = self.reduced([[p - factor * q for p, q in zip(rows[i], rows[k], strict=True)]])[0]
         return self.reduced([[result]])
 
+    def pivot(self, rows: Matrix, k: int) -> int | None:
+        """The row from k on to eliminate with; None if all of column k is 0 there."""
+        return next((i for i in range(k, len(rows)) if rows[i][k] != 0), None)
+
     def inverse(self, x: Matrix) -> Matrix:
         n = len(x)
         rows = [[*row, *(int(i == j) for j in range(n))] for i, row in enumerate(x)]
         for k in range(n):
-            pivot = next((i for i in range(k, n) if rows[i][k] != 0), None)
+            pivot = self.pivot(rows, k)
             if pivot is None:
                 raise Unsuitable("a matrix that has no inverse")
             rows[k], rows[pivot] = rows[pivot], rows[k]
@@ -284,6 +288,14 @@ class Decimals(Plain):
 
     def raised(self, x: Decimal, exponent: Fraction) -> Decimal:
         return power_at(Decimal(x), exponent)
+
+    def pivot(self, rows: Matrix, k: int) -> int | None:
+        """The largest. What elimination leaves of a 0 is no pivot: X Xᵀ is singular where X has too few columns."""
+        best = max(range(k, len(rows)), key=lambda i: abs(rows[i][k]))
+        size = abs(rows[best][k])
+        if 0 < size < self.SAME * max(abs(Decimal(v)) for row in rows for v in row):
+            raise Unsuitable("a matrix too near to one that has no inverse")
+        return best if size else None
 
     def applied(self, key: FunctionKey, order: int, x: Decimal) -> Decimal:
         polynomial: tuple[Any, ...] | None = self.functions.get(key)

@@ -220,6 +220,57 @@ MODELS: dict[str, tuple[str, tuple[str, ...]]] = {
         "u : m; v : n; A : m x n; J := ‖A - u vᵀ‖²",
         ("∂J/∂u", "∂J/∂v"),
     ),
+    "softmax regression": (
+        "W : k x n; b : k; x : n; y : k sums to 1; z := W x + b; p := softmax(z); J := -sum(y ⊙ log(p))",
+        ("∂J/∂W", "∂J/∂x", "∂J/∂p"),
+    ),
+    "skip relu": (
+        "W : n x n; V : n x n; b : n; c : n; x : n; y : n; u := W x + b; h := relu(u); o := V h + c + x; "
+        "J := 1/2 ‖o - y‖²",
+        ("∂J/∂W", "∂J/∂x"),
+    ),
+    "gru": (
+        "A : n x d; B : n x n; D : n x d; E : n x n; F : n x d; G : n x n; x : d; h : n; C : loss; "
+        "r := sigmoid(A x + B h); u := sigmoid(D x + E h); c := tanh(F x + G (r ⊙ h)); t := (1 - u) ⊙ h + u ⊙ c; "
+        "J := C(t)",
+        ("∂J/∂A", "∂J/∂h"),
+    ),
+    "rational": (
+        "X : m x n; Y : m x n; J := sum((X ⊙ Y) ⊘ (1 + X ⊙ X))",
+        ("∂J/∂X",),
+    ),
+    "cube": (
+        "A : n x n; J := tr(A^3)",
+        ("∂J/∂A",),
+    ),
+    "like terms": (
+        "x : n; A : n x n; J := xᵀ A x + xᵀ Aᵀ x + xᵀ x",
+        ("∂J/∂x", "∂J/∂A"),
+    ),
+    "jacobian of two layers": (
+        "W : m x n; V : k x m; x : n; f : elementwise; a := f(W x); o := V a",
+        ("∂o/∂x", "∂o/∂W"),
+    ),
+    "numbers as widths": (
+        "W : 2 x 2; V : 2 x 2; x : 2; y : 2; h := tanh(W x); J := 1/2 ‖V h - y‖²",
+        ("∂J/∂W", "∂J/∂x"),
+    ),
+    "one output": (
+        "W : 1 x n; x : n; b : 1; z := W x + b; p := sigmoid(z); J := p^2",
+        ("∂J/∂W", "∂J/∂b"),
+    ),
+    "whitening": (
+        "S : n x n; X : n x m; J := tr(inv(S) X Xᵀ) + log(det(S))",
+        ("∂J/∂S",),
+    ),
+    "ratio": (
+        "x : n; a : n; b : n; J := (aᵀ x) / (bᵀ x)",
+        ("∂J/∂x", "∂J/∂b"),
+    ),
+    "letters as names": (
+        "i : n; j : n; k : n x n; J := iᵀ k j",
+        ("∂J/∂i", "∂J/∂k"),
+    ),
     "kron entry": (
         "A : m x n; J := A_{12}",
         ("∂J/∂A",),

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from derivations import check
+from derivations.equations.confirming import holds_on_numbers
 from derivations.equations.gradients import NoGradient, gradient
 from derivations.equations.texts import extended
 from derivations.formula import Entry as EntryOf
@@ -106,6 +107,10 @@ EXPECTED = {
     ("huber unknown", "∂J/∂w"): "Xᵀ ρ′(X w − y)",
     ("attention", "∂J/∂S"): "P ⊙ (∂J/∂O · Vᵀ − sum(∂J/∂O · Vᵀ ⊙ P, axis=1, keepdims=True))",
     ("trace", "∂J/∂A"): "Bᵀ",
+    ("cube", "∂J/∂A"): "3 Aᵀ Aᵀ",
+    ("like terms", "∂J/∂x"): "2 A x + 2 Aᵀ x + 2 x",
+    ("jacobian of two layers", "∂o/∂x"): "Wᵀ diag(f′(W x)) Vᵀ",
+    ("softmax regression", "∂J/∂W"): "(p − y) xᵀ",
 }
 
 
@@ -121,6 +126,12 @@ def test_more_than_two_indices_come_entry_by_entry() -> None:
     assert [step.rule_name for step in found.steps] == ["definition of z", "local Jacobian", "δ collapses the sum"]
     with pytest.raises(NoGradient, match="--form index has its entries"):
         derived("vector by matrix", "∂z/∂W", form="matrix")
+
+
+def test_what_cancels_is_0() -> None:
+    sheet = "x : n; J := xᵀ x - xᵀ x"
+    found = gradient("∂J/∂x", extended(Setting(), sheet), sheet)
+    assert write(found.statement.lhs) + " = " + write(found.statement.rhs) == "∂J/∂xⱼ = 0"
 
 
 def test_what_is_unknown_gets_a_name() -> None:
@@ -162,3 +173,20 @@ def test_an_index_keeps_its_meaning_under_a_sum_of_the_sheet() -> None:
     assert Index("j") not in [
         i for node in walk(found.proofs[-1].conclusion.lhs) if isinstance(node, EntryOf) for i in node.indices
     ]
+
+
+def test_what_is_assumed_is_said() -> None:
+    assert derived("quadratic", "∂J/∂x").where == "any widths"
+    assert derived("unknown loss inline", "∂J/∂x").where == "any widths"
+    assert derived("numbers as widths", "∂J/∂x").where == "these widths"
+    assert "what stands under an inverse, a logarithm or det is invertible" in derived("det", "∂J/∂A").where
+    assert "away from kinks" in derived("max", "∂J/∂w").where
+
+
+def test_a_matrix_that_is_singular_at_some_widths_is_not_tried_there() -> None:
+    """X Xᵀ has no inverse where X has more rows than columns; rounding once made it seem to have one."""
+    sheet = "X : n x m; J := log(det(X Xᵀ))"
+    found = gradient("∂J/∂X", extended(Setting(), sheet), sheet)
+    assert holds_on_numbers(found)
+    assert [v.verdict for v in check("∂J/∂X = 2 inv(X Xᵀ) X", given=sheet)] == ["proved"]
+    assert [v.verdict for v in check("∂J/∂X = inv(X Xᵀ) X", given=sheet)] == ["refuted"]

@@ -137,3 +137,23 @@ def test_a_sheet_with_wrong_layers(sheet: str, said: str) -> None:
 )
 def test_a_network_with_widths(claim: str, verdict: str) -> None:
     assert [v.verdict for v in check(claim, given="use network layers=2,3,1")] == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        ("1/(1 + t^2)^2 = (1 + t^2)^{-2}", "proved"),
+        ("(1 + t)/(1 + t)^3 = 1/(1 + t)^2", "proved"),
+        ("1/(t^2)^{1/2} = 1/t", "refuted"),
+        ("((1 + t)^2)^{-1/2} = (1 + t)^{-1}", "refuted"),
+        ("1/(1 + t^2)^2 = (1 + t^2)^{-1}", "refuted"),
+    ],
+)
+def test_a_divisor_that_is_a_power(claim: str, verdict: str) -> None:
+    assert [v.verdict for v in check(claim, given="t : scalar")] == [verdict]
+
+
+@pytest.mark.parametrize("claim", ["(t^{-1})^{-1} = t", "1/t^2 = t^{-2}"])
+def test_a_divisor_is_not_0(claim: str) -> None:
+    (verdict,) = check(claim, given="t : scalar")
+    assert "what is divided by is not 0" in verdict.assumptions  # type: ignore[union-attr]
