@@ -109,7 +109,7 @@ class Numbers:
     def holds(self, condition: str) -> bool:
         """Whether ``left < right`` holds for every entry. Raises ComputingError."""
         found = _CONDITION.fullmatch(condition.strip())
-        if not found:
+        if not found or found[3].startswith("="):
             raise ComputingError(words.BAD_CONDITION.format(condition=condition))
         return bool(np.all(_HOLDS[found[2]](self.value(found[1]), self.value(found[3]))))
 

@@ -91,7 +91,8 @@ def _judgements(lab: Lab, sheets: list[_Sheet], run: Runner | None) -> Iterable[
         return (judge(lab, sheet.drawn, sheet.text, run=run) for sheet in sheets)
     from chapters.labs.together import judge_together
 
-    return judge_together([(sheet.drawn, sheet.text) for sheet in sheets], run, Page())
+    apart = [place for place, sheet in enumerate(sheets) if sheet.code == "stopped"]
+    return judge_together([(sheet.drawn, sheet.text) for sheet in sheets], run, Page(), apart)
 
 
 def _problem(sheet: _Sheet, judgement: Judgement) -> str:

@@ -176,8 +176,8 @@ LINE_GONE: Final = "not answered; its line is gone. Put back  {ask} = ?"
 TWO_LINES: Final = "two lines answer this with different things. Keep one."
 FORM: Final[dict[str, str]] = {
     "value": (
-        "This is not a number that can be read. Write 46, -2.5, 23/2 or 1e-3, a sum such as 2^3 or sqrt(2/5), or a column "
-        "as [8, 3]."
+        "This is not a number that can be read. Write 46, -2.5, 23/2 or 1e-3, a sum such as 2^3 or sqrt(2/5), or a "
+        "column as [8, 3]."
     ),
     "shape": "This is not a shape that can be read. Write rows x columns, as in 3 x 2.",
     "array": "This is not a shape that can be read. Write it as NumPy does: (3, 2) or (3,), or error if NumPy refuses.",

@@ -163,6 +163,51 @@ def test_the_self_test_of_one_lab(capsys: pytest.CaptureFixture[str]) -> None:
     assert "0 not as meant" in out
 
 
+OWN = """
+name = "own"
+chapter = 1
+title = "T"
+kind = "formula"
+task = "t"
+setting = "use network"
+[[part]]
+name = "a"
+title = "A"
+points = 1
+starter = "∂J/∂b^l = ?"
+reference = "∂J/∂b^l = δ^l"
+hints = ["h"]
+[[part.wrong]]
+answer = "∂J/∂b^l = -δ^l"
+diagnosis = "loss-sign"
+"""
+
+
+def test_an_authors_own_file_is_proved_and_its_mistakes_are_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("own.toml").write_text(OWN, encoding="utf-8")
+    assert run(capsys, "check", "--self-test", "own.toml")[0] == 0
+    Path("own.toml").write_text(
+        OWN.replace("= -δ^l", "= 1 δ^l").replace('= "∂J/∂b^l = δ^l"', '= "∂J/∂b^l = 2 δ^l"'), "utf-8"
+    )
+    code, out, _ = run(capsys, "check", "--self-test", "own.toml")
+    told = " ".join(out.split())
+    assert code == 1
+    assert told.count("the reference: a: not equal") == 1
+    assert "whoever the student is, a, wrong answer 1 (loss-sign): it passes: ∂J/∂b^l = 1 δ^l" in told
+    Path("own.toml").write_text(OWN.replace("hints", "hint"), encoding="utf-8")
+    assert "Is it “hints”?" in refused(capsys, "check", "--self-test", "own.toml")
+    assert "cannot be read" in refused(capsys, "check", "--self-test", "none.toml")
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_nothing_is_wider_than_the_terminal(capsys: pytest.CaptureFixture[str], width: int) -> None:
+    run(capsys, "start", "error-meaning", "my-folder")
+    solve("my-folder", "error-meaning", weight="∂J/∂w^l_{jk} = δ^l_j")
+    for command in (["check", "my-folder"], ["hint", "my-folder"], ["list"]):
+        out = run(capsys, *command, "--width", str(width))[1]
+        assert max(map(len, out.splitlines())) <= width, out
+
+
 # ---- what can go wrong: a sentence each, exit code 2, and nothing lost ----
 
 
