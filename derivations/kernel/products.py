@@ -227,6 +227,10 @@ class Products(Heads):
             self.used.add(("binary", name))
             return self._with(powers, {(head, indices): 1})
         for place in (0, 1):
+            if f"sums {place}" in laws and exponent >= 1 and self._is_last(indices[place]):
+                self.used.add((f"sums {place}", name))  # y_n = 1 − y_1 − … − y_{n−1}
+                rest = self._with(powers, {(head, indices): exponent - 1})
+                return self.times(rest, self._rest_of_1(head, indices, place))
             if f"one-hot {place}" not in laws:
                 continue
             for (other, theirs), e in powers.items():
@@ -236,6 +240,20 @@ class Products(Heads):
                     rest = self._with(powers, {(head, theirs): 0})
                     return self.times(rest, self.delta(indices[place], theirs[place]))
         return None
+
+    def _is_last(self, index: Index) -> bool:
+        """Whether it is the number n, over a width n whose sums are written out."""
+        count = self._width_names[self.widths[index]]
+        return isinstance(count, int) and count <= self.written_out and self._constants.get(index) == count
+
+    def _rest_of_1(self, head: int, indices: tuple[Index, ...], place: int) -> Polynomial:
+        """1 less the other entries along a position."""
+        last, width = self._constants[indices[place]], self.widths[indices[place]]
+        result = ONE
+        for other in (self.constant_index(value, width) for value in range(1, last)):
+            entry = (head, least((*indices[:place], other, *indices[place + 1 :]), self.heads[head].symmetry), 1)
+            result = self.minus(result, self.product_of([entry]))
+        return result
 
     def _with(
         self,
@@ -304,10 +322,14 @@ class Products(Heads):
         head = self._head("tensor", (name,), widths, symmetry, positive=positive)
         if laws:
             self._laws[head] = laws
-            self._rewriting[head] = bool(laws - {"symmetric"} - {"sums 0", "sums 1"})
+            self._rewriting[head] = bool(
+                laws - {"symmetric"} - ({"sums 0", "sums 1"} if not self.written_out else set())
+            )
         if "diagonal" in laws and indices[0] != indices[1]:
             self.used.add(("diagonal", name))
             return self.times(self.delta(*indices), self.atom(head, (indices[0], indices[0])))
+        if self._rewriting[head] and self.written_out:
+            return self.product_of([(head, least(indices, self.heads[head].symmetry), 1)])
         return self.atom(head, indices)
 
     def define(self, name: Hashable, indices: tuple[Index, ...], value: Polynomial) -> None:

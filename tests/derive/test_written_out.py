@@ -50,6 +50,31 @@ WRONG = [
 ]
 
 
+HYPOTHESES = "y : 2 sums to 1; o : 2; p := softmax(o); K := -sum(y ⊙ log(p)); R : 2 x 3 rows sum to 1; h : 3 one-hot"
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        ("y_1 + y_2 = 1", "proved"),
+        ("y_2^2 = y_2 - y_1 y_2", "proved"),
+        ("∂K/∂o_1 = p_1 - y_1", "proved"),
+        ("R_{11} + R_{12} + R_{13} = 1", "proved"),
+        ("h_1 + h_2 = 1 - h_3", "proved"),
+        ("h_2 h_3 = 0", "proved"),
+        ("y_1 = y_2", "refuted"),
+        ("y_1 + y_1 = 1", "refuted"),
+        ("y_2^2 = y_2", "refuted"),
+        ("R_{11} + R_{21} = 1", "refuted"),
+        ("R_{11} + R_{12} = 1", "refuted"),
+        ("h_1 + h_2 = 1", "refuted"),
+        ("∂K/∂o_1 = p_2 - y_1", "refuted"),
+    ],
+)
+def test_what_is_assumed_of_sums_holds_of_what_is_written_out(claim: str, verdict: str) -> None:
+    assert [v.verdict for v in check(claim, given=HYPOTHESES)] == [verdict]
+
+
 @pytest.mark.parametrize("claim", RIGHT)
 def test_sums_over_numbers_are_written_out(claim: str) -> None:
     assert [verdict.verdict for verdict in check(claim, given=LAYER)] == ["proved"]
