@@ -267,9 +267,10 @@ def _judge(question: Question, text: str | None, numbers: Numbers) -> _Found:
         )
     if _agrees(answer, right, question):
         return _Found("right", text[:60])
-    for slip in question.slips:
-        if _agrees(answer, _slip_answer(slip, question, numbers), question):
-            return _Found("wrong", text[:60], slip.why, [slip.code])
+    slips = [slip for slip in question.slips if _agrees(answer, _slip_answer(slip, question, numbers), question)]
+    if slips:  # with some numbers two slips give the same: then neither is known to be what happened
+        whys = list(dict.fromkeys(slip.why for slip in slips))
+        return _Found("wrong", text[:60], words.EITHER_SLIP.join(whys), [slip.code for slip in slips])
     code, sentence = _explained(question, answer, right)
     if code == "wrong-size" and replies.has_decimal_commas(text):
         sentence = f"{sentence} {words.DECIMAL_COMMA}"

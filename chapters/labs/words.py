@@ -186,6 +186,7 @@ FORM: Final[dict[str, str]] = {
 }
 TURNED: Final = "The numbers are right, but they stand the other way: rows and columns are exchanged."
 WRONG_SIZE: Final = "This is {seen}, and the answer is {wanted}."
+EITHER_SLIP: Final = " Or, which gives the same with your numbers: "
 DECIMAL_COMMA: Final = "A comma parts two numbers here. Decimals stand behind a point: 0.5."
 A_NUMBER: Final = "a single number"
 SIGN: Final = "The size is right, the sign is not."

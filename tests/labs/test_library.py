@@ -17,8 +17,8 @@ from numeric.student import run_calls
 
 NAMES = [lab.name for lab in labs()]
 WITHOUT_PYTHON = [lab.name for lab in labs() if lab.kind != "numpy"]
-DRAWN = [lab.name for lab in labs() if lab.kind in ("predict", "numpy")]
-"""The labs in which numbers differ by student; in the others letters and spelling do."""
+DRAWN = [lab.name for lab in labs() if lab.kind == "predict"]
+"""The labs whose answers differ by student; in the others letters, spelling and examples do."""
 
 
 def problems(name: str, *students: str) -> list[str]:

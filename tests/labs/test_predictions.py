@@ -289,3 +289,16 @@ def test_commas_for_decimals_are_told_where_they_change_the_size() -> None:
         part = part_of("forward-by-hand", "hidden", forward(typed, "[8, 2]"))
         assert part.codes == ("wrong-size",)
         assert "Decimals stand behind a point" in " ".join(text_of(part).split())
+
+
+def test_two_slips_of_the_same_value_are_both_told() -> None:
+    more = """[[part.question.slip]]
+value = "sigmoid'(z) + 0 z"
+code = "another"
+why = "v"
+"""
+    head = '[[part.question]]\nask = "shape of V"'
+    lab, drawn = own_lab(OWN.replace(head, more + head))
+    part = part_of_own(lab, drawn, {"a": "\n".join(["s = 0.235", *RIGHT[1:]])})
+    assert part.codes == ("slope", "another")
+    assert "w Or, which gives the same with your numbers: v" in " ".join(text_of(part).split())
