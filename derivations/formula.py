@@ -213,7 +213,7 @@ UNIT = Call("eye", ())
 """The unit matrix of whatever width fits, as in Kronecker's ``δ_{ij}``: ``Entry(UNIT, (i, j))``."""
 
 CALLS = frozenset({"sum", "mean", "sumsq", "softmax", "tr", "det", "inv", "diag", "ones", "zeros", "eye", "max"})
-"""The names that ``Call`` knows. ``sum``, ``mean`` and ``softmax`` take an axis, the first two keepdims; ``ones(m, n)``."""
+"""The names that ``Call`` knows. ``sum``, ``mean`` and ``softmax`` take an axis, the first two keepdims."""
 
 ELEMENTWISE = frozenset(
     {
