@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from derivations.equations.model import extent_formula
 from derivations.formula import (
     Apply,
     Binary,
@@ -27,7 +28,7 @@ from derivations.formula import (
 )
 from derivations.setting import Context
 from derivations.settling import Settler
-from derivations.shapes import Extent, Shape, Width
+from derivations.shapes import Shape
 from derivations.values import value
 
 TWO = Number(Fraction(2))
@@ -107,7 +108,9 @@ class Backwards:
                     gradient = _times(gradient, self._ones(self.shape(node)))
                 yield from self.passed(of, _times(ones, gradient) if axis % 2 == 0 else _times(gradient, ones), of)
             case Call("tr", (of,)):
-                yield from self.passed(of, self._scaled_by(gradient, Call("eye", (_extent(self.shape(of).rows),))), of)
+                yield from self.passed(
+                    of, self._scaled_by(gradient, Call("eye", (extent_formula(self.shape(of).rows),))), of
+                )
             case Call("det", (of,)):
                 yield from self.passed(of, _times(self._scaled_by(gradient, node), Transpose(Call("inv", (of,)))), of)
             case Call("inv", (of,)) if not self.shape(of).is_scalar:
@@ -221,14 +224,10 @@ class Backwards:
                 return Transpose(formula)
 
     def _ones(self, shape: Shape) -> Formula:
-        return Call("ones", (_extent(shape.rows), _extent(shape.columns)))
+        return Call("ones", (extent_formula(shape.rows), extent_formula(shape.columns)))
 
 
 ONE = Number(Fraction(1))
-
-
-def _extent(extent: Extent) -> Formula:
-    return Symbol(extent.name, extent.layer) if isinstance(extent, Width) else Number(Fraction(extent))
 
 
 def _minus(formula: Formula) -> Formula:

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
+from functools import reduce
 
 from derivations.equations.plan import BadlyAsked
 from derivations.equations.texts import extended, read_formula
 from derivations.equations.turning import mapped
 from derivations.formula import (
     Apply,
+    Binary,
+    Call,
     Definition,
     Derivative,
     Entry,
     Formula,
     Gradient,
     IndexSum,
+    Number,
+    Op,
     Symbol,
     walk,
 )
 from derivations.reading import read_statement, split_statements
 from derivations.setting import Context, Setting
+from derivations.settling import Settler
+from derivations.shapes import Extent, Width
 from derivations.values import replaced, value
 from derivations.writing import write
 
@@ -143,10 +151,27 @@ class Model:
         self.straight = replaced(setting, layout="denominator")
         self.context = Context.of(self.straight, [loss])
         self._heard: dict[tuple[str, str], bool] = {}
+        self._bodies: dict[str, Formula | None] = {}
 
     def body(self, name: str) -> Formula | None:
-        quantity = self.setting.quantities.get(name)
-        return quantity.definition if quantity else None
+        """What a name is defined to be, a mean as the sum that it is; None for what is only declared."""
+        if name not in self._bodies:
+            quantity = self.setting.quantities.get(name)
+            definition = quantity.definition if quantity else None
+            self._bodies[name] = None if definition is None else self._without_means(definition)
+        return self._bodies[name]
+
+    def _without_means(self, node: Formula) -> Formula:
+        node = mapped(node, self._without_means)
+        if not (isinstance(node, Call) and node.name == "mean"):
+            return node
+        shape = Settler(self.context).settle(node.arguments[0]).shape
+        over = shape if node.axis is None else (shape[node.axis % 2],)
+        total: Formula = replaced(node, name="sum")
+        counts = [extent_formula(extent) for extent in over if extent != 1]
+        if not counts:
+            return total
+        return Binary(Op.PRODUCT, Binary(Op.OVER, Number(Fraction(1)), reduce(_times, counts)), total)
 
     def mentions(self, name: str) -> list[str]:
         """The names in a name's definition."""
@@ -195,6 +220,15 @@ class Model:
                     yield node.index
                 elif isinstance(node, Entry):
                     yield from (index.name for index in node.indices)
+
+
+def extent_formula(extent: Extent) -> Formula:
+    """A width as it is written."""
+    return Symbol(extent.name, extent.layer) if isinstance(extent, Width) else Number(Fraction(extent))
+
+
+def _times(left: Formula, right: Formula) -> Formula:
+    return Binary(Op.PRODUCT, left, right)
 
 
 def _is_loss_body(body: Formula | None, setting: Setting) -> bool:

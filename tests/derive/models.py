@@ -15,6 +15,10 @@ MODELS: dict[str, tuple[str, tuple[str, ...]]] = {
         "x : n; J := ‖x‖",
         ("∂J/∂x",),
     ),
+    "means": (
+        "X : m x n; y : m; s := mean(X, axis=1); J := mean((s - y)**2)",
+        ("∂J/∂X", "∂J/∂s", "∂J/∂y"),
+    ),
     "det": (
         "A : n x n; J := det(A)",
         ("∂J/∂A",),

@@ -172,6 +172,8 @@ class Values:
         match node.name:
             case "sum":
                 return np.sum(of, axis=node.axis, keepdims=True)
+            case "mean":
+                return np.mean(of, axis=node.axis, keepdims=True)
             case "sumsq":
                 return np.array([[np.sum(of**2)]])
             case "tr":
