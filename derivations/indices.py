@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from derivations.formula import UNIT, Entry, Formula, Index, IndexSum, Number, Span, Symbol, Unreadable, walk
 from derivations.setting import Context
 from derivations.shapes import (
@@ -22,24 +24,16 @@ class Unsupported(Exception):  # noqa: N818  (it is a verdict's reason)
     """A formula that reads and fits, but that nothing here can decide; the message says why."""
 
 
-class WidthNotKnown(Unreadable):
-    """Kronecker's δ, with indices whose width nothing has said so far."""
-
-
 class Indices:
     """Settles what has indices, and keeps the width of each.
 
-    ``indices`` collects the free index letters and the width that each runs over.
+    ``indices`` collects the free index letters and the width that each runs over; ``whole`` is what is being settled.
     """
 
     def __init__(self) -> None:
         self.indices: dict[str, Extent] = {}
         self._limits: dict[str, Extent] = {}
-        self._elsewhere: dict[str, Extent] = {}
-
-    def look_ahead(self, *formulas: Formula) -> None:
-        """Learn from all entries how far each index runs, and forget what was settled."""
-        self.indices, self._elsewhere = {}, self._widths_in(*formulas)
+        self.whole: tuple[Formula, ...] = ()
 
     def entry(self, node: Entry) -> Settled:
         inner = node.of
@@ -77,17 +71,20 @@ class Indices:
 
     def _kronecker(self, node: Entry) -> Settled:
         """``δ_{ij}``: an entry of the unit matrix of the width that i and j run over."""
-        known = (self.indices.get(index.name) or self._elsewhere.get(index.name) for index in node.indices)
-        width = next((one for one in known if one is not None), None)
+        width = self._width_of_one(self.indices, node) or self._width_of_one(self._widths_in(*self.whole), node)
         if width is None:
             i, j = node.indices
             message = f"How far {i} and {j} run is not said: no other quantity here has one of them."
             hint = f"Name the width, with the unit matrix: eye(n)_{{{i}{j}}}."
-            raise WidthNotKnown(message, "", node.span, hint)
+            raise Unreadable(message, "", node.span, hint)
         for index in node.indices:
             self._runs(index, width, node.span)
         self.note("δ with two indices is Kronecker's: 1 where they are equal, else 0")
         return EntryOf(Identity(Shape(width, width)), *node.indices)
+
+    @staticmethod
+    def _width_of_one(known: Mapping[str, Extent], node: Entry) -> Extent | None:
+        return next((known[index.name] for index in node.indices if index.name in known), None)
 
     def _widths_in(self, *formulas: Formula) -> dict[str, Extent]:
         """The width of each index by the entries that have it, handed on by Kronecker's δ; none where two differ."""
@@ -98,6 +95,7 @@ class Indices:
                 deltas.append(node)
                 continue
             settler = self.inner()
+            settler.whole = (UNIT,)  # it does not look any further
             try:
                 settler.settle(node)
             except (Unreadable, Misfit, Unsupported):

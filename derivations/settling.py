@@ -35,7 +35,7 @@ from derivations.formula import (
     Transpose,
     Unreadable,
 )
-from derivations.indices import Indices, WidthNotKnown
+from derivations.indices import Indices
 from derivations.indices import Unsupported as Unsupported  # what settling raises
 from derivations.setting import INPUT, OUTPUT, Context, taken_from_network, undeclared
 from derivations.shapes import (
@@ -97,15 +97,21 @@ class Settler(Indices):
     def settle(self, formula: Formula) -> Settled:
         """The settled form of a formula; raises Misfit, Unreadable or Unsupported."""
         rule = _RULES[type(formula)]
-        return rule(self, formula)
+        if self.whole:
+            return rule(self, formula)
+        self.whole = (formula,)
+        try:
+            return rule(self, formula)
+        finally:
+            self.whole = ()
 
     def settle_sides(self, left: Formula, right: Formula) -> tuple[Settled, Settled]:
         """Both sides of an equation, of one shape; the number 0 is the zero of any shape."""
+        self.whole = left, right
         try:
             first, second = self.settle(left), self.settle(right)
-        except WidthNotKnown:
-            self.look_ahead(left, right)
-            first, second = self.settle(left), self.settle(right)
+        finally:
+            self.whole = ()
         if first.shape == second.shape:
             return first, second
         if second == Filled(Fraction(0)):

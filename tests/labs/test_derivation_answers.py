@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from chapters.labs.lab import load
+from chapters.labs.self_test import references
+from chapters.labs.variants import variant
 from tests.labs.worksheets import own_lab, part_of, part_of_own, text_of
 
 FIRST = "δ^l_j = ∂J/∂z^l_j   [definition of δ]"
@@ -176,3 +179,10 @@ def test_a_repair_of_the_line_before_is_no_help_and_the_authors_words_are() -> N
     text = " ".join(text_of(part).split())
     assert "Which terms are 0?" in text
     assert "sum is missing" not in text
+
+
+def test_kroneckers_delta_may_be_written_as_a_textbook_does() -> None:
+    reference = references(variant(load("softmax"), ""))["jacobian"]
+    assert "eye(n)_{kj}" in reference
+    part = part_of("softmax", "jacobian", reference.replace("eye(n)_{kj}", "δ_{kj}"))
+    assert part.passed, text_of(part)
