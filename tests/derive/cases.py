@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+
+import pytest
 
 from derivations.equations.catalogue import FOUR, derive
 from derivations.setting import ACTIVATIONS, LAYOUTS, LOSSES, Network
@@ -30,6 +32,15 @@ CASES: list[Case] = [(name, network, layout) for name in FOUR for network in _ne
 CASES += [("dA", Network(batch="m"), layout) for layout in LAYOUTS]
 CASES += [(name, Network(), layout) for name in KIN for layout in LAYOUTS]
 CASES += [("unrolled", Network(depth=4), layout) for layout in LAYOUTS]
+
+
+def long_unless(is_short: Callable[[Case], bool], cases: Iterable[Case] = CASES) -> list[object]:
+    """The cases for ``parametrize``; those that are left to the long run are marked."""
+    return [pytest.param(c, id=label(c), marks=() if is_short(c) else pytest.mark.long) for c in cases]
+
+
+def in_denominator_layout(case: Case) -> bool:
+    return case[2] == "denominator"
 
 
 def label(case: Case) -> str:

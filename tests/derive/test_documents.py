@@ -94,6 +94,7 @@ def test_latex_of_own_gradients_compiles(tmp_path: Path) -> None:
     assert run.returncode == 0, run.stdout.decode(errors="replace")[-3000:]
 
 
+@pytest.mark.long
 def test_latex_of_own_gradients_leaves_no_letter_that_it_cannot_print() -> None:
     from derivations.rendering.derivation_latex import document
     from tests.derive.test_own_models import ASKED, derived

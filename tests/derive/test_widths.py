@@ -13,7 +13,7 @@ from derivations.rendering.derivation_text import derivation_lines
 from derivations.rendering.text import Line, columns
 from derivations.writing import Notation
 from tests.derive.cases import CASES, Case, derivation, label
-from tests.derive.test_own_models import ASKED, IDS, derived
+from tests.derive.test_own_models import SOME, derived
 
 NOTATIONS: tuple[Notation, ...] = ("superscript", "bracket")
 
@@ -38,7 +38,7 @@ def test_entries(case: Case, width: int) -> None:
             assert not list(wider(explicit_lines(found, width, notation), width))
 
 
-@pytest.mark.parametrize(("name", "asked"), ASKED, ids=IDS)
+@pytest.mark.parametrize(("name", "asked"), SOME)
 def test_gradients(name: str, asked: str) -> None:
     for form in (None, "index"):
         found = derived(name, asked, form=form)  # type: ignore[arg-type]

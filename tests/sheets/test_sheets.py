@@ -9,7 +9,7 @@ from derivations.setting import Network, Setting
 from derivations.sheets import check_sheet
 from derivations.sheets.reasons import reviewed
 from derivations.verdicts import Proved, Verdict
-from tests.derive.cases import CASES, Case, derivation, label
+from tests.derive.cases import Case, derivation, in_denominator_layout, long_unless
 
 NET = Setting(network=Network())
 BP2 = (
@@ -133,7 +133,7 @@ def test_goals(goal: str, chain: str, reached: bool, words: str) -> None:
 # ---- the reasons that ``derive`` prints ----
 
 
-@pytest.mark.parametrize("case", CASES, ids=label)
+@pytest.mark.parametrize("case", long_unless(in_denominator_layout))
 def test_every_reason_of_a_derivation_is_known_and_holds(case: Case) -> None:
     for step in derivation(case).steps:
         one = step.theorem
