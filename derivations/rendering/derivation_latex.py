@@ -12,14 +12,21 @@ from derivations.rendering import derivation_words as words
 from derivations.rendering.derivation_matrices import latex_matrices
 from derivations.rendering.derivation_text import proof_title
 from derivations.theorem import Derivation, Form, Proof
-from derivations.writing import Notation, Spelling, write, write_claim
+from derivations.writing import Notation, Spelling, write, write_claim, write_terms
+
+WIDE, FULL = 52, 80
+"""Characters of a line beside which its reason finds no room, and of one that takes up the page."""
 
 _PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
 \usepackage[utf8]{inputenc}
 \usepackage{amsmath,amssymb}
 \usepackage[margin=2cm]{geometry}
 \allowdisplaybreaks
+\usepackage{graphicx}
 \setlength{\parindent}{0pt}
+\newsavebox{\formula}
+\newcommand{\fit}[1]{\sbox{\formula}{$\displaystyle #1$}% made smaller if it is wider than the page
+  \ifdim\wd\formula>0.85\linewidth\resizebox{0.85\linewidth}{!}{\usebox{\formula}}\else\usebox{\formula}\fi}
 \begin{document}
 """
 _END = "\\end{document}\n"
@@ -54,7 +61,7 @@ def latex(
     """A section: the equation, and its proofs step by step."""
     lines = [
         rf"\section*{{{_escaped(derivation.name)}: {_prose(derivation, derivation.title, notation)}}}",
-        rf"\[ {_equation(derivation.statement.lhs, derivation.statement.rhs, notation)} \]",
+        rf"\[ \fit{{{_equation(derivation.statement.lhs, derivation.statement.rhs, notation)}}} \]",
         rf"\emph{{{_escaped(derivation.where)}.}} {_prose(derivation, derivation.words, notation)}",
         *([rf"\par {words.GIVEN.capitalize()}: {_escaped(derivation.given)}"] if derivation.given else []),
     ]
@@ -68,14 +75,39 @@ def _shown(derivation: Derivation, forms: Sequence[Form]) -> list[Proof]:
 
 
 def _aligned(derivation: Derivation, proof: Proof, notation: Notation) -> Iterator[str]:
+    """Reasons stand beside the formulas, or all of them below, where one formula takes up the line."""
+    widest = max(len(write(step.theorem.rhs, notation=notation)) for step in proof.steps)
+    below = len(write(proof.steps[0].theorem.lhs, notation=notation)) + widest > WIDE
     yield r"\begin{align*}"
     for number, step in enumerate(proof.steps):
         left = write(step.theorem.lhs, Spelling.LATEX, notation) if number == 0 else ""
-        right = write(step.theorem.rhs, Spelling.LATEX, notation)
         why = f"\\emph{{{_escaped(step.rule_name)}}}: {_prose(derivation, step.why, notation)}"
         end = r" \\" if number + 1 < len(proof.steps) else ""
-        yield rf"{left} &= {right} && \parbox[t]{{0.42\linewidth}}{{\raggedright\small {why}}}{end}"
+        if below:
+            lines = _lines(step.theorem.rhs, notation)
+            yield rf"{left} &= \fit{{{lines[0]}}} \\"
+            yield from (rf" &\quad \fit{{{line}}} \\" for line in lines[1:])
+            yield rf" &\quad \parbox[t]{{0.85\linewidth}}{{\raggedright\small {why}}}{end}"
+        else:
+            right = write(step.theorem.rhs, Spelling.LATEX, notation)
+            yield rf"{left} &= {right} && \parbox[t]{{0.42\linewidth}}{{\raggedright\small {why}}}{end}"
     yield r"\end{align*}"
+
+
+def _lines(formula: Formula, notation: Notation) -> list[str]:
+    """A formula on lines that fit the page, broken in front of its loosest operators."""
+    lines: list[str] = []
+    room = 0
+    told, shown = (write_terms(formula, spelling, notation) for spelling in (Spelling.LATEX, Spelling.UNICODE))
+    for (sign, term), (_, seen) in zip(told, shown, strict=True):
+        size = len(seen) + 3
+        if lines and size <= room:
+            lines[-1] += f" {sign} {term}"
+            room -= size
+        else:
+            lines.append(f"{{}} {sign} {term}" if sign else term)
+            room = FULL - size
+    return lines
 
 
 def _equation(lhs: Formula, rhs: Formula, notation: Notation) -> str:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from derivations.formula import Claim, Formula, Layer, Symbol
 from derivations.writing.array_code import NumpyPrinter
 from derivations.writing.glyphs import raised
-from derivations.writing.lines import broken
+from derivations.writing.lines import broken, terms
 from derivations.writing.pieces import Text, Writing, laid_out
 from derivations.writing.printing import Notation, Printer
 from derivations.writing.spellings import LatexPrinter, PlainPrinter, UnicodePrinter
@@ -26,6 +26,7 @@ __all__ = [
     "write_layer",
     "write_lines",
     "write_symbol",
+    "write_terms",
     "write_with_spans",
 ]
 
@@ -112,6 +113,13 @@ def write_lines(
         lines += [f"{indent if lines else lead}= {first}", *(f"{indent}  {line}" for line in rest)]
         lines[-1] += reason
     return lines
+
+
+def write_terms(
+    formula: Formula, spelling: Spelling = Spelling.UNICODE, notation: Notation = "superscript"
+) -> list[tuple[str, str]]:
+    """The terms of a sum, or the factors of an elementwise product, each with the sign in front of it."""
+    return terms(_text(formula, spelling, notation, USUAL_SCALARS))
 
 
 def write_symbol(

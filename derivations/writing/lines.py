@@ -20,6 +20,12 @@ def broken(whole: Text, width: int) -> list[str]:
     return _hung(whole, width) if len(chain) == 1 else _filled(chain, width)
 
 
+def terms(whole: Text) -> list[tuple[str, str]]:
+    """The operands of a sum or of an elementwise product, each with the operator in front of it; else the whole."""
+    loose = whole.level in (Level.ADDITION, Level.HADAMARD)
+    return [(operator.strip(), str(operand)) for operator, operand in (_chain(whole) if loose else [("", whole)])]
+
+
 def _chain(whole: Text) -> list[tuple[str, Text]]:
     """The operands of a left-associative chain of one level, each with the operator in front of it."""
     links: list[tuple[str, Text]] = []

@@ -78,7 +78,7 @@ class LatexPrinter(Printer):
         stem, mark, word = name.partition("_")
         if mark:
             return rf"{self.name(stem)}_{{\mathrm{{{word}}}}}"
-        return rf"\mathrm{{{name}}}" if len(name) > 1 and name.isalpha() else name
+        return rf"\mathrm{{{name}}}" if len(name) > 1 else name
 
     def superscript(self, content: str) -> str:
         return f"^{{{content}}}"

@@ -27,6 +27,7 @@ def test_latex_compiles(notation: str, tmp_path: Path) -> None:
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "derivations.tex"]
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=120, check=False)
     assert run.returncode == 0, run.stdout.decode(errors="replace")[-3000:]
+    assert b"Overfull" not in run.stdout
     assert (tmp_path / "derivations.pdf").stat().st_size > 10_000
 
 
@@ -92,6 +93,7 @@ def test_latex_of_own_gradients_compiles(tmp_path: Path) -> None:
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "gradients.tex"]
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=180, check=False)
     assert run.returncode == 0, run.stdout.decode(errors="replace")[-3000:]
+    assert b"Overfull" not in run.stdout
 
 
 @pytest.mark.long

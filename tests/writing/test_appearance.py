@@ -87,11 +87,11 @@ LOOKS = [
     (of("n", Layer("L", -1)), "n_{L-1}", "n_{L-1}", "n[L-1]", "n_{L-1}"),
     (of("a", sample="i"), "a^{i,l}", "a^{i,l}", "a^{i,l}", "a^{i,l}"),
     (Symbol("η"), "η", r"\eta", "eta", "eta"),
-    (Symbol("W1"), "W1", "W1", "W1", "W1"),
+    (Symbol("W1"), "W1", r"\mathrm{W1}", "W1", "W1"),
     (Symbol("rate"), "rate", r"\mathrm{rate}", "rate", "rate"),
     (at(x, "q"), "x_q", "x_{q}", "x_q", "x_q"),
     (at(Binary(Op.HADAMARD, x, y), "j"), "(x ⊙ y)ⱼ", r"(x \odot y)_{j}", "(x .* y)_j", "(x .* y)_j"),
-    (Transpose(Symbol("W1")), "W1ᵀ", r"W1^{\top}", "W1.T", "W1^T"),
+    (Transpose(Symbol("W1")), "W1ᵀ", r"\mathrm{W1}^{\top}", "W1.T", "W1^T"),
     (Transpose(Transpose(x)), "(xᵀ)ᵀ", r"(x^{\top})^{\top}", "x.T.T", "(x^T)^T"),
     # numbers, fractions, powers
     (half, "0.5", "0.5", "0.5", "0.5"),
