@@ -149,21 +149,27 @@ class Setting:
         for width in widths & self.quantities.keys():
             message = f"{width} already stands for a quantity; it cannot be a width too."
             raise Unreadable(message, "", statement.span, "Give the width another name.")
-        quantity = Quantity(Shape(rows, columns), frozenset(statement.properties))
-        _check_properties(statement.name, quantity, statement.span)
+        shape = Shape(rows, columns)
+        quantity = Quantity(shape, _sensible(statement.name, statement.properties, shape, statement.span))
         return replaced(
             self, quantities={**self.quantities, statement.name: quantity}, widths=self.widths | frozenset(widths)
         )
 
     def _assuming(self, statement: Assume) -> Setting:
-        if statement.name in self.quantities:
-            old = self.quantities[statement.name]
-        elif self.network:
-            old = Quantity(None)  # a quantity of the network: its properties only
+        name, span = statement.name, statement.span
+        old = self.quantities.get(name)
+        if old and old.shape:
+            own = _sensible(name, (*old.properties, *statement.properties), old.shape, span)
+        elif old and old.definition:
+            raise Unreadable(f"{name} is defined, so that nothing can be assumed of it.", "", span, _ASSUME_INSTEAD)
+        elif self.network:  # a quantity of the network: its properties only
+            name = {"X": "x", "Y": "y"}.get(name, name)
+            own = _of_network_assumed(name, statement.properties, self.network, span)
+            old = self.quantities.get(name) or Quantity(None)
+            own |= old.properties
         else:
-            raise undeclared(statement.name, statement.span, self)
-        quantity = replaced(old, properties=old.properties | frozenset(statement.properties))
-        return replaced(self, quantities={**self.quantities, statement.name: quantity})
+            raise undeclared(name, span, self)
+        return replaced(self, quantities={**self.quantities, name: replaced(old, properties=own)})
 
     def extent(self, formula: Formula) -> Extent:
         """A number of rows or columns, as it stands in a declaration or in ``ones(m, n)``."""
@@ -249,6 +255,9 @@ def network_from(options: Mapping[str, str], span: Span) -> Network:
     if widths and depth is not None and int(depth) != len(widths) - 1:
         message = f"A network with the layers {options['layers']} has the depth {len(widths) - 1}, not {depth}."
         raise Unreadable(message, "", span, "Leave out depth=: the layers say it.")
+    if widths and widths[-1] == 1 and options.get("loss") == "softmax-ce":
+        hint = "For one output there is the binary cross entropy: loss=bce."
+        raise Unreadable("Softmax with one output is always 1.", "", span, hint)
     return Network(
         loss=_one_of(options["loss"], tuple(LOSSES), "loss", span) if "loss" in options else None,
         activation=_one_of(options["activation"], ACTIVATIONS[:-1], "activation", span)
@@ -277,12 +286,46 @@ def _one_of(value: str, known: Iterable[str], what: str, span: Span) -> str:
     return value
 
 
-def _check_properties(name: str, quantity: Quantity, span: Span) -> None:
-    for item in quantity.properties:
+_ASSUME_INSTEAD = "Assume it of the names that it is made of."
+_OF_SQUARES = ("symmetric", "invertible", "diagonal")
+_SUMS = ("sums to 1", "rows sum to 1", "columns sum to 1", "one-hot")
+
+
+def _sensible(name: str, properties: Iterable[str], shape: Shape, span: Span) -> frozenset[str]:
+    """What is assumed of a quantity of this shape, in the words that fit it. Raises Unreadable where nothing fits."""
+    found: set[str] = set()
+    for item in properties:
         if item not in PROPERTIES:
             raise Unreadable(f"“{item}” is not a known property.", "", span, f"Known: {', '.join(PROPERTIES)}.")
-        if item in ("symmetric", "invertible", "diagonal") and quantity.shape and not quantity.shape.is_square:
-            raise Unreadable(f"{name} is {quantity.shape}; only a square matrix can be {item}.", "", span)
+        if item in _OF_SQUARES and not shape.is_square:
+            raise Unreadable(f"{name} is {shape}; only a square matrix can be {item}.", "", span)
+        if shape.is_scalar and item in ("symmetric", "diagonal", *_SUMS):
+            raise Unreadable(f"{name} is a number; “{item}” is said of columns and matrices.", "", span)
+        if item == "sums to 1" and not shape.is_vector:
+            hint = "Say “columns sum to 1” or “rows sum to 1”."
+            raise Unreadable(f"{name} is {shape}: it is not said which of its entries sum to 1.", "", span, hint)
+        single = {"columns sum to 1": shape.rows, "rows sum to 1": shape.columns}.get(item)
+        if single == 1:
+            raise Unreadable(f"{name} is {shape}: “{item}” would make every entry 1.", "", span)
+        found.add("sums to 1" if item in ("columns sum to 1", "rows sum to 1") and shape.is_vector else item)
+    return frozenset(found)
+
+
+def _of_network_assumed(name: str, properties: Iterable[str], network: Network, span: Span) -> frozenset[str]:
+    """What is assumed of the network's own x, y, W or b, of which every layer has one."""
+    found: set[str] = set()
+    if name not in ("x", "y", "W", "b"):
+        raise Unreadable(f"{name} is not x, y, W or b: of what follows from these nothing is assumed.", "", span)
+    for item in properties:
+        if item in _OF_SQUARES:
+            raise Unreadable(f"{name} is no square matrix at every width, so it is not {item}.", "", span)
+        if item in _SUMS and network.widths and 1 in network.widths:
+            raise Unreadable(f"A layer has one neuron here; “{item}” would make it 1.", "", span)
+        in_columns = name == "W" or (name in ("x", "y") and network.batch is not None)
+        if item == "rows sum to 1" and name != "W":
+            raise Unreadable(f"“{item}” is said of a matrix with samples as its rows; here they are columns.", "", span)
+        found.add("columns sum to 1" if item == "sums to 1" and in_columns else item)
+    return frozenset(found)
 
 
 def undeclared(name: str, span: Span, setting: Setting) -> Unreadable:

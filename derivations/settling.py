@@ -66,6 +66,7 @@ from derivations.shapes import (
     arrange,
     printed,
 )
+from derivations.values import replaced
 from derivations.writing import write
 
 HALF, MINUS_ONE = Fraction(1, 2), Filled(Fraction(-1))
@@ -385,7 +386,7 @@ class Settler(Indices):
         if node.elementwise or of.shape.is_scalar:
             return ElementPower(of, value)
         if not of.shape.is_square:
-            hint = f"The elementwise power is {self.text(node.of)}.^{self.text(node.exponent)}."
+            hint = f"The elementwise power is {self.text(replaced(node, elementwise=True))}."
             if of.shape.is_vector and value == 2:
                 hint += f"  The squared length is ‖{self.text(node.of)}‖²."
             raise Misfit("Only a square matrix has a power.", node.span, ((node.of.span, of.shape),), hint)

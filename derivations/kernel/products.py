@@ -290,7 +290,10 @@ class Products(Heads):
         if lead is None:
             return None
         names = dict(zip(self.slots_of(head), indices, strict=True))
-        (lead_here,) = self.renamed({lead: 1}, names)
+        moved = self.renamed({lead: 1}, names)
+        if len(moved) != 1 or set(moved.values()) != {1}:  # what is assumed of an entry has made the lead another sum
+            return None
+        (lead_here,) = moved
         c = base[lead]
         if len(base) == 1:  # a root of a product: its whole powers go to the factors
             whole = exponent.__floor__()

@@ -105,24 +105,29 @@ class Parser(Words):
             node = self.expression(MULTIPLIED, fractions=fractions)
             self.depth -= 1
             return Negation(node, span=self.span(start)) if sign == "-" else node
-        if fractions and self._fraction_is_factor():
+        end = self._end_of_fraction() if fractions else None
+        if end is not None:
             left = self.operand()
             self.take()
-            return Binary(Op.OVER, left, self.operand(), span=self.span(start))
+            first = self.next.start
+            below = self.operand()
+            while self.at < end:
+                below = Binary(Op.PRODUCT, below, self.operand(), span=self.span(first))
+            return Binary(Op.OVER, left, below, span=self.span(start))
         return self.operand()
 
-    def _fraction_is_factor(self) -> bool:
-        """Whether a fraction of two numbers comes next, and a factor: ``1/m x``, ``λ/2 · x``; not ``1/2m``."""
+    def _end_of_fraction(self) -> int | None:
+        """The token behind a fraction of numbers in front of a factor: ``1/m x``, ``λ/2 · x``, ``1/2m x``."""
         stroke = self._after_number(self.at)
         if stroke is None or self.tokens[stroke].text != "/":
-            return False
+            return None
         end = self._after_number(stroke + 1)
         if end is None:
-            return False
+            return None
         below, factor = self.tokens[end - 1], self.tokens[end]
         if below.kind == "number" and factor.kind == "word" and factor.start == below.end:
-            return self._after_number(end) is None
-        return factor.text == "·" or self.begins_operand(end)
+            end = self._after_number(end) or end  # 2m is one number, in 1/2x the x is a factor
+        return end if self.tokens[end].text == "·" or self.begins_operand(end) else None
 
     def _after_number(self, at: int) -> int | None:
         """The number of the token behind a number, a scalar, a width, or a bracket of these, at token ``at``."""

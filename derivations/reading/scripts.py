@@ -237,7 +237,8 @@ class Scripts(Cursor):
             return replaced(node, name=f"{name}_{word}", span=self.span(start))
         in_matrix = self.is_matrix(name) or (isinstance(node, Symbol) and self.may_be_kronecker(node))
         indices = self.indices(in_matrix=in_matrix)
-        if isinstance(node, Power) and not grouped:
+        inverted = isinstance(node, Power) and in_matrix and node.exponent == Number(Fraction(-1))
+        if isinstance(node, Power) and not grouped and not (inverted and len(indices) == 2):
             entry = Entry(node.of, indices, span=self.span(start))
             return replaced(node, of=entry, span=self.span(start))  # x^2_j is (x_j)²
         return Entry(node, indices, span=self.span(start))

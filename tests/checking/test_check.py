@@ -239,3 +239,38 @@ def test_an_unknown_loss_of_a_column_is_written_with_indices() -> None:
     given = "W : n x n; b : n; z : n; f : elementwise; C : loss; u := W f(z) + b; J := C(u)"
     (verdict,) = check("∂J/∂z = W ∂J/∂u ⊙ f'(z)", given=given)
     assert "C = Σ i·u_i," in str(verdict)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("Y : 1 x n columns sum to 1", "would make every entry 1"),
+        ("y : n rows sum to 1", "would make every entry 1"),
+        ("Y : m x n sums to 1", "not said which of its entries"),
+        ("y : 1 one-hot", "is a number"),
+        ("a : 1 x 1 symmetric", "is a number"),
+        ("x : n; z := x; assume z sums to 1", "is defined"),
+        ("use network; assume a positive", "is not x, y, W or b"),
+        ("use network; assume W symmetric", "no square matrix"),
+        ("use network layers=2,1; assume y one-hot", "one neuron"),
+        ("use network layers=2,1 loss=softmax-ce", "one output is always 1"),
+    ],
+)
+def test_assumptions_that_no_quantity_could_meet_are_refused(given: str, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        check("1 = 1", given=given)
+
+
+@pytest.mark.parametrize(
+    ("given", "claim", "verdict"),
+    [
+        ("r : 1 x 3 rows sum to 1", "sum(r) = 1", "proved"),
+        ("use network batch=m; assume X sums to 1", "sum(X) = m", "proved"),
+        ("y : 2 sums to 1", "Σ_k 1/(1 + y_k) = 1/(1 + y_1) + 1/(1 + y_2)", "undecided"),  # no error of the program
+        ("A : 2 x 2 diagonal", "Σ_i 1/(1+A_{1i}) = 1/(1+A_{11}) + 1/(1+A_{12})", "undecided"),
+        ("A : n x n invertible", "Σ_j A^{-1}_{ij} A_{jk} = δ_{ik}", "proved"),
+        ("A : 2 x 2 invertible", "A^{-1}_{12} = 1/A_{12}", "refuted"),
+    ],
+)
+def test_what_is_assumed_of_entries(given: str, claim: str, verdict: str) -> None:
+    assert [v.verdict for v in check(claim, given=given)] == [verdict]

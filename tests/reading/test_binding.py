@@ -139,6 +139,7 @@ ONE_MTH = over(n(1), m)
         ("x / 1/m", over(over(x, n(1)), m)),
         ("x * 1/m y", over(star(x, n(1)), mul(m, y))),
         ("1/2m", over(n(1), mul(n(2), m))),
+        ("1/2m x", mul(over(n(1), mul(n(2), m)), x)),
         ("1/2x", mul(over(n(1), n(2)), x)),
         ("1/x y", over(n(1), mul(x, y))),
         ("x/2 y", over(x, mul(n(2), y))),
