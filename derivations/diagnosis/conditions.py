@@ -9,7 +9,21 @@ from itertools import combinations
 from derivations.diagnosis import words
 from derivations.diagnosis.proof import proves
 from derivations.diagnosis.trees import changed, free_letters
-from derivations.formula import Apply, Call, Entry, Formula, Index, IndexSum, Number, Symbol, walk
+from derivations.formula import (
+    Apply,
+    Binary,
+    Call,
+    Entry,
+    Formula,
+    Function,
+    Index,
+    IndexSum,
+    Number,
+    Op,
+    Power,
+    Symbol,
+    walk,
+)
 from derivations.setting import Context, Network, Setting
 from derivations.shapes import Extent, Shape, Width
 from derivations.values import replaced
@@ -42,8 +56,12 @@ def _all(left: Formula, right: Formula, context: Context, fits: bool) -> Iterato
     in_other = replaced(context, setting=replaced(setting, layout=other))
     yield _said(f"right-in-{other}-layout", words.IN_LAYOUT, layout=other), left, right, in_other
     if fits and setting.network is not None:
-        for diagnosis, network in _networks(setting.network):
+        written_out = any(_is_rest_to_one(node) for side in (left, right) for node in walk(side))
+        for diagnosis, network in _networks(setting.network, written_out):
             yield diagnosis, left, right, _again(left, right, replaced(setting, network=network))
+        yield from _as_activation(left, right, context)
+    if not fits and setting.network is not None:
+        yield from _powers_of_entries(left, right, setting, setting.network)
     if fits:
         yield from _equal_indices(left, right, context)
     names = _names((left, right), setting)
@@ -83,7 +101,65 @@ def _again(left: Formula, right: Formula, setting: Setting) -> Context:
     return Context.of(setting, (left, right))
 
 
-def _networks(network: Network) -> Iterator[tuple[Diagnosis, Network]]:
+def _powers_of_entries(left: Formula, right: Formula, setting: Setting, network: Network) -> Iterator[_Wish]:
+    """1 − a² of a column, where the slope of tanh is meant."""
+    one, other = changed(left, _of_entries), changed(right, _of_entries)
+    if network.activation is None and (one, other) != (left, right):
+        named = replaced(setting, network=replaced(network, activation="tanh"))
+        diagnosis = _said("right-with-tanh", words.TANH_OF_ENTRIES, options="--activation tanh")
+        yield diagnosis, one, other, _again(one, other, named)
+
+
+def _of_entries(node: Formula) -> Formula | None:
+    if isinstance(node, Power) and not node.elementwise and not isinstance(node.of, Entry):
+        return replaced(node, elementwise=True)
+    return None
+
+
+def _is_rest_to_one(node: Formula) -> bool:
+    """1 − a, as in the slopes a (1 − a) and 1 − a²."""
+    if not isinstance(node, Binary) or node.op is not Op.MINUS:
+        return False
+    return node.left == Number(Fraction(1)) or (isinstance(node.left, Call) and node.left.name == "ones")
+
+
+def _as_activation(left: Formula, right: Formula, context: Context) -> Iterator[_Wish]:
+    """A declared function taken for the network's σ: f′(z) is right if f is σ."""
+    functions = {n.function.name for side in (left, right) for n in walk(side) if isinstance(n, Apply)}
+    for name in sorted(functions & context.setting.functions):
+        rule = _with_function(name, Function("σ"))
+        yield (
+            _said("right-if-activation", words.ACTIVATION, name=name),
+            changed(left, rule),
+            changed(right, rule),
+            context,
+        )
+
+
+def _with_function(old: str, new: Function) -> Callable[[Formula], Formula | None]:
+    def rule(node: Formula) -> Formula | None:
+        if isinstance(node, Apply) and node.function.name == old:
+            return replaced(
+                node, function=replaced(new, order=node.function.order), argument=changed(node.argument, rule)
+            )
+        return None
+
+    return rule
+
+
+_WRITTEN_OUT = (("sigmoid", words.SIGMOID), ("tanh", words.TANH))
+
+
+def _networks(network: Network, written_out: bool) -> Iterator[tuple[Diagnosis, Network]]:
+    """Networks of which more is known; ``written_out`` says that a slope may stand in the claim as a formula."""
+    if network.activation is None and written_out:
+        for activation, saying in _WRITTEN_OUT:
+            code = f"right-with-{activation}"
+            named = replaced(network, activation=activation)
+            yield _said(code, saying, options=f"--activation {activation}"), named
+            if network.loss is None:
+                options = f"--loss mse --activation {activation}"
+                yield _said(f"{code}-and-mse", saying, options=options), replaced(named, loss="mse")
     losses = {None: ("mse", "bce", "softmax-ce"), "mse": ("bce", "softmax-ce")}.get(network.loss, ())
     for loss in losses:
         yield _said(f"right-with-{loss}", words.WITH_LOSS, loss=loss), replaced(network, loss=loss)

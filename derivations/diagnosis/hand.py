@@ -28,7 +28,8 @@ class Hand:
                         self.typed.pop(id(part), None)
         notation: Notation = "bracket" if re.search(r"\^\s*\{?\s*\[", text) else "superscript"
         straight = "'" in text or ("^" in text and "′" not in text)
-        make = _printer_class(spelling, "^" in text, straight, _sign_of_transpose(text), _sign_of_product(text))
+        hyphen = "-" in text and "−" not in text
+        make = _printer_class(spelling, "^" in text, straight, hyphen, _sign_of_transpose(text), _sign_of_product(text))
         self.printer = make(notation, vocabulary.scalars, self.copied)
 
     def written(self, node: Formula, span: Span, bracketed: bool) -> str:
@@ -76,9 +77,9 @@ def _closes_last(text: str, opening: str, closing: str) -> bool:
     return False
 
 
-def _holds_together(text: str) -> bool:
+def holds_together(text: str) -> bool:
     """Whether it is a name, in brackets, or a function's value."""
-    return bool(re.fullmatch(r"[\w.]*\(.*\)", text)) and _closes_last(text[text.index("(") :], "(", ")")
+    return bool(re.fullmatch(r"[\w.]*['′]?\(.*\)", text)) and _closes_last(text[text.index("(") :], "(", ")")
 
 
 def _in_brackets(text: str) -> bool:
@@ -112,10 +113,13 @@ _PRINTERS: dict[str, type[Printer]] = {
 }
 
 
-def _signs(signs: Signs, spelling: str, straight: bool, turned: str) -> Signs:
-    """The signs of a spelling, with the reader's own prime and mark of the transpose."""
+def _signs(signs: Signs, spelling: str, straight: bool, hyphen: bool, turned: str) -> Signs:
+    """The signs of a spelling, with the reader's own prime, minus and mark of the transpose."""
     if straight:
         signs = replaced(signs, prime="'")
+    if hyphen:
+        operators = {op: "-" if sign == "−" else sign.replace("−", "-") for op, sign in signs.operators.items()}
+        signs = replaced(signs, minus=signs.minus.replace("−", "-"), operators=operators)
     if turned and spelling != "numpy":
         signs = replaced(signs, turned=turned, turned_layer=turned.strip("^{}"))
     return signs
@@ -131,14 +135,14 @@ def _sign_of_transpose(text: str) -> str:
 
 @lru_cache
 def _printer_class(
-    spelling: str, carets: bool, straight: bool, turned: str, dot: str
+    spelling: str, carets: bool, straight: bool, hyphen: bool, turned: str, dot: str
 ) -> Callable[[Notation, Set[str], Callable[[Formula], str | None]], Printer]:
     base = _PRINTERS[spelling]
 
     class Copying(base):  # type: ignore[valid-type, misc]
         """Copies typed nodes, and writes the others as the base does."""
 
-        signs = _signs(base.signs, spelling, straight, turned)
+        signs = _signs(base.signs, spelling, straight, hyphen, turned)
 
         def __init__(self, notation: Notation, scalars: Set[str], copied: Callable[[Formula], str | None]) -> None:
             super().__init__(notation, scalars)
@@ -149,7 +153,7 @@ def _printer_class(
             typed = self.copied(node)
             if typed is None:
                 return written
-            return Text((typed,), Level.ATOM if _holds_together(typed) else written.level, node)
+            return Text((typed,), Level.ATOM if holds_together(typed) else written.level, node)
 
         def superscript(self, content: str) -> str:
             if spelling == "unicode" and carets:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from itertools import product
 from typing import Any, NamedTuple
 
-from derivations.diagnosis.hand import Hand, spellings_of
+from derivations.diagnosis.hand import Hand, holds_together, spellings_of
 from derivations.formula import (
     NOWHERE,
     Binary,
@@ -43,11 +45,30 @@ def respelled(
     hands = [Hand(text, old, vocabulary, spelling) for spelling in spellings_of(text)]
     for changes in _ways_to_change(old, new):
         for hand in hands:
-            for bracketed in (False, True):
-                found = _replaced(text, [(span, hand.written(node, span, bracketed)) for span, node in changes])
-                if _reads_as(found.text, new, read):
-                    return found
+            for brackets in _ways_to_bracket(len(changes)):
+                written = [
+                    (span, hand.written(node, span, on)) for (span, node), on in zip(changes, brackets, strict=True)
+                ]
+                for places in ([_with_brackets(text, *place) for place in written], written):
+                    found = _replaced(text, places)
+                    if _reads_as(found.text, new, read):
+                        return found
     return None
+
+
+def _ways_to_bracket(places: int) -> list[tuple[bool, ...]]:
+    """Which of the new parts get brackets: of a few places, each for itself."""
+    if places > 3:
+        return [(False,) * places, (True,) * places]
+    return sorted(product((False, True), repeat=places), key=sum)
+
+
+def _with_brackets(text: str, span: Span, new: str) -> tuple[Span, str]:
+    """A place, with the reader's brackets around it if what is new needs none, or has its own."""
+    around = text[span.start - 1 : span.start] + text[span.end : span.end + 1]
+    if around == "()" and not re.search(r"[\w'′}\]^_]$", text[: span.start - 1]) and holds_together(new):
+        return Span(span.start - 1, span.end + 1), new
+    return span, new
 
 
 def _reads_as(text: str, wanted: Formula, read: Callable[[str], Formula]) -> bool:

@@ -105,7 +105,8 @@ def _pairs(singles: list[Candidate], situation: Situation, tried: set[Formula]) 
         for first, seconds in queues:
             second = next(seconds, None)
             if second is not None:
-                yield Candidate(second.formula, first.rows + second.rows)
+                if not first.rows[0].undoes(second.rows[0]):
+                    yield Candidate(second.formula, first.rows + second.rows)
                 left.append((first, seconds))
         queues = left
 

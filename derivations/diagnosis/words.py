@@ -8,6 +8,16 @@ IN_LAYOUT = (
 )
 WITH_LOSS = "right with the loss {loss}", "With --loss {loss} it is proved."
 IDENTITY = "right if σ is the identity", "Then σ′ is 1 everywhere."
+SIGMOID = "right if σ is the sigmoid", "With {options} it is proved."
+TANH = "right if σ is tanh", "With {options} it is proved."
+TANH_OF_ENTRIES = (
+    "right if σ is tanh and the square is meant entry by entry",
+    "Written with .^2 it is proved with {options}.",
+)
+ACTIVATION = (
+    "right if {name} is the network's activation",
+    "The network's own activation is σ, or g, and {name} may be any other function. With σ in its place it is proved.",
+)
 SYMMETRIC = "right if {name} is symmetric", "Under “assume {name} symmetric” it is proved."
 IF_POSITIVE = "With {names} positive it is proved."
 SUMS = "right if the entries of {name} sum to 1", "Under “assume {name} sums to 1” it is proved."

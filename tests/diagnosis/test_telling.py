@@ -114,6 +114,17 @@ def test_nothing_is_told_that_is_not_proved() -> None:
             assert item.fix is None or check(item.fix, ANY)[0].verdict == "proved"
 
 
+def test_no_two_slips_undo_each_other() -> None:
+    for claim in (
+        "δ^L = (a^L - y) ⊙ a^L ⊙ (1 - a^L)",
+        "δ^L = (a^L - y) ⊙ (1 - (a^L).^2)",
+        "δ^L = (a^L + y) ⊙ (1 - a^L)",
+    ):
+        for network in (ANY, MSE, Network(loss="mse", activation="tanh"), Network(loss="mse", activation="sigmoid")):
+            for item in check(claim, network)[0].diagnosis:
+                assert not ("extra-" in item.code and "missing-" in item.code)
+
+
 # ---- hints ----
 
 
@@ -153,7 +164,17 @@ CHECKED_WORDS = [
     ("dA^{[l]} = W^{[l]T} dZ^{[l]}", BATCH, "", "different layers", "two slips"),
     ("δ^l_j = w^{l+1}_{kj} δ^{l+1}_k σ'(z^l_j)", ANY, "", "the sum is missing", "two slips"),
     ("δ^l_j = δ^{l+1}_j w^{l+1}_{jj} σ'(z^l_j)", ANY, "", "one letter stands for two", "two slips"),
-]
+    ("δ^L = (a^L - y) ⊙ a^L ⊙ (1 - a^L)", MSE, "", "right if σ is the sigmoid", "two slips"),
+    ("δ^L = (a^L - y) ⊙ a^L ⊙ (1 - a^L)", ANY, "", "With --loss mse --activation sigmoid", "two slips"),
+    ("δ^L = (a^L - y) ⊙ (1 - (a^L).^2)", MSE, "", "right if σ is tanh", "two slips"),
+    ("δ^L = (a^L - y) ⊙ (1 - (a^L)^2)", MSE, "", "right if σ is tanh", "two slips"),
+    ("∂J/∂b^l = sum(δ^l)", ANY, "", "there are no samples", "axis=1"),
+    ("∂J/∂w = 2 X (X w - y)", None, "w : n; X : m x n; y : m; J := ‖X w - y‖²", "a transpose is missing", "weights"),
+    (
+        "δ^l = f'(z^l) ⊙ (W^{l+1})^T δ^{l+1}", None, "use network; f : elementwise",
+        "right if f is the network's activation", "two slips",
+    ),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("claim", "network", "given", "said", "unsaid"), CHECKED_WORDS)
@@ -184,6 +205,10 @@ def test_the_words_fit_the_claim(claim: str, network: Network | None, given: str
             "δ^l_j = w^{l+1}_{kj} δ^{l+1}_k σ'(z^l_j)", ANY, "",
             ["δ^l_j = Σ_k w^{l+1}_{kj} δ^{l+1}_k σ'(z^l_j)"],
         ),
+        ("δ^L =(a^L-y) ⊙ a^L ⊙ (1-a^L)", Network(loss="mse", activation="tanh"), "",
+         ["δ^L =(a^L-y) ⊙ (1-(a^L).^2)"]),
+        ("δ^L = a^L - y ⊙ σ'(z^L)", MSE, "", ["δ^L = (a^L - y) ⊙ σ'(z^L)"]),
+        ("∂J/∂w = 2 X (X w - y)", None, "w : n; X : m x n; y : m; J := ‖X w - y‖²", ["∂J/∂w = 2 Xᵀ (X w - y)"]),
         ("(A B)^T = A^T B^T", None, "A : m x n; B : n x k", ["(A B)^T = B^T A^T"]),
         ("∂J/∂u = u/2", None, "u : scalar; v : scalar; J := sqrt((u^2 + v^2)/2)", ["∂J/∂u = u/(2 J)"]),
     ],

@@ -145,12 +145,20 @@ def _without_slope_of_entropy(node: Formula, s: Situation) -> Iterator[Formula]:
 
 def _slope_elsewhere(node: Formula, s: Situation) -> Iterator[Formula]:
     match node:
-        case Apply(Function(order=1), argument):
+        case Apply(Function(name, order=1), argument):
             indices = argument.indices if isinstance(argument, Entry) else None
             for slope in s.slopes:
+                if not _same_function(name, slope.function.name, s):
+                    continue
                 at = Entry(slope.argument, indices) if indices else slope.argument
                 if at != argument:
                     yield replaced(slope, argument=at)
+
+
+def _same_function(one: str, other: str, s: Situation) -> bool:
+    network = s.context.network
+    names = {"σ", "g", network.sigma, network.last_activation} if network else set[str | None]()
+    return one == other or {one, other} <= names
 
 
 def _slope_at_activation(node: Formula, s: Situation) -> Iterator[Formula]:
@@ -205,6 +213,42 @@ def _sigmoid_factor(node: Formula, s: Situation) -> Iterator[Formula]:
             yield hadamard(a, node)
 
 
+def _activations_of(node: Formula, s: Situation) -> set[str]:
+    """The functions, known by name, that a quantity may be the value of."""
+    of = node.of if isinstance(node, Entry) else node
+    if not isinstance(of, Symbol):
+        return {of.function.name} if isinstance(of, Apply) else set()
+    definition = s.definition(of.name)
+    if isinstance(definition, Apply):
+        return {definition.function.name}
+    network = s.context.network
+    if network is None or of.name not in ("a", "A"):
+        return set()
+    last = network.last_activation if s.at_output else None
+    return {last or network.sigma} - {"σ"}
+
+
+def _tanh_slope_for_sigmoid(node: Formula, s: Situation) -> Iterator[Formula]:
+    """1 − a.^2 → a ⊙ (1 − a), and 1 − a² of a number."""
+    match node:
+        case Binary(Op.MINUS, one, Power(a)) if is_ones(one) and "sigmoid" in _activations_of(a, s):
+            yield hadamard(a, Binary(Op.MINUS, one, a))
+
+
+def _sigmoid_slope_for_tanh(node: Formula, s: Situation) -> Iterator[Formula]:
+    """a ⊙ (1 − a) → 1 − a.^2."""
+    match node:
+        case Binary(op, left, Binary(Op.MINUS, one, a)) if is_entrywise(op) or op is Op.PRODUCT:
+            if not is_ones(one) or "tanh" not in _activations_of(a, s):
+                return
+            slope = Binary(Op.MINUS, one, Power(a, number(2), elementwise=not isinstance(a, Entry)))
+            match left:
+                case Binary(inner, kept, last) if last == a:  # (a − y) ⊙ a ⊙ (1 − a)
+                    yield Binary(inner, kept, slope)
+            if left == a:
+                yield slope
+
+
 def _sech_square(node: Formula, s: Situation) -> Iterator[Formula]:
     match node:
         case Apply(Function("sech", order=0)):
@@ -251,6 +295,7 @@ ROWS = (
         layerwise("δ^L = (a^L - y) ⊙ σ'(z^L)", use="loss=bce"),
         layerwise("δ^L = a^L - y", use="loss=bce"),
         "slope",
+        removes="slope",
     ),
     Misconception(
         "sigma-prime-of-error",
@@ -312,6 +357,7 @@ ROWS = (
         layerwise("∂J/∂W^l = (W^{l+1})^T δ^{l+1} (a^{l-1})^T"),
         layerwise("∂J/∂W^l = ((W^{l+1})^T δ^{l+1} ⊙ σ'(z^l)) (a^{l-1})^T"),
         "slope",
+        adds="slope",
     ),
     Misconception(
         "bp2-missing-sigma-prime",
@@ -322,6 +368,7 @@ ROWS = (
         layerwise("δ^l = (W^{l+1})^T δ^{l+1}", "δ^l_j = Σ_k W^{l+1}_{kj} δ^{l+1}_k"),
         layerwise("∂J/∂a^l = (W^{l+1})^T δ^{l+1}"),
         "slope",
+        adds="slope",
     ),
     Misconception(
         "bp1-missing-sigma-prime",
@@ -331,6 +378,7 @@ ROWS = (
         layerwise("δ^L = ∂J/∂a^L", "δ^L_j = ∂J/∂a^L_j") + layerwise("δ^L = a^L - y", use="loss=mse"),
         layerwise("δ^L = a^L - y", use="loss=bce"),
         "slope",
+        adds="slope",
     ),
     Misconception(
         "bp1-missing-sigma-prime",
@@ -340,6 +388,7 @@ ROWS = (
         layerwise("δ^l = ∂J/∂a^l", "δ^2_j = ∂J/∂a^2_j"),
         layerwise("∂J/∂b^l = ∂J/∂z^l"),
         "slope",
+        adds="slope",
     ),
     Misconception(
         "bp1-missing-sigma-prime",
@@ -350,6 +399,7 @@ ROWS = (
         on_sheet("z : n; y : n; a := tanh(z); J := 1/2 ‖a - y‖²", "∂J/∂z = a - y"),
         on_sheet("z : n; y : n; a := tanh(z); J := 1/2 ‖a - y‖²", "∂J/∂a = a - y"),
         "slope",
+        adds="slope",
     ),
     Misconception(
         "root-slope-missing",
@@ -382,6 +432,7 @@ ROWS = (
         layerwise("∂J/∂a^l = (W^{l+1})^T δ^{l+1} ⊙ σ'(z^l)"),
         layerwise("∂J/∂a^l = (W^{l+1})^T δ^{l+1}"),
         "slope",
+        removes="slope",
     ),
     Misconception(
         "sigma-for-sigma-prime",
@@ -390,6 +441,26 @@ ROWS = (
         _prime_missing,
         layerwise("δ^l = (W^{l+1})^T δ^{l+1} ⊙ σ(z^l)"),
         layerwise("δ^l = (W^{l+1})^T δ^{l+1} ⊙ σ'(z^l)"),
+        "slope",
+    ),
+    Misconception(
+        "slope-of-tanh",
+        "1 − a² is the slope of tanh, and the activation is a sigmoid",
+        "The derivative of the sigmoid is a (1 − a), entry by entry. Each function has a slope of its own.",
+        _tanh_slope_for_sigmoid,
+        layerwise("δ^L = (a^L - y) ⊙ (1 - (a^L).^2)", use="loss=mse activation=sigmoid")
+        + layerwise("δ^l_j = Σ_k w^{l+1}_{kj} δ^{l+1}_k (1 - (a^l_j)^2)", use="activation=sigmoid"),
+        layerwise("δ^L = (a^L - y) ⊙ (1 - (a^L).^2)", use="loss=mse activation=tanh"),
+        "slope",
+    ),
+    Misconception(
+        "slope-of-sigmoid",
+        "a (1 − a) is the slope of the sigmoid, and the activation is tanh",
+        "The derivative of tanh is 1 − a², entry by entry. Each function has a slope of its own.",
+        _sigmoid_slope_for_tanh,
+        layerwise("δ^L = (a^L - y) ⊙ a^L ⊙ (1 - a^L)", use="loss=mse activation=tanh")
+        + layerwise("δ^l = (W^{l+1})^T δ^{l+1} ⊙ (a^l ⊙ (1 - a^l))", use="activation=tanh"),
+        layerwise("δ^L = (a^L - y) ⊙ a^L ⊙ (1 - a^L)", use="loss=mse activation=sigmoid"),
         "slope",
     ),
     Misconception(

@@ -78,6 +78,8 @@ def _other_axis(node: Formula, s: Situation) -> Iterator[Formula]:
 
 def _not_to_a_number(node: Formula, s: Situation) -> Iterator[Formula]:
     """sum(X) → sum(X, axis=1), with the ones that spread it taken away."""
+    if _has_no_samples(s):
+        return
     if isinstance(node, Call) and node.name == "sum" and node.axis is None:
         yield _total(node.arguments[0], 1, s)
     match node:
@@ -85,6 +87,16 @@ def _not_to_a_number(node: Formula, s: Situation) -> Iterator[Formula]:
             yield _summed_by_row(left, s)
         case Binary(Op.PRODUCT | Op.STAR, left, right) if is_ones(left):
             yield _summed_by_row(right, s)
+
+
+def _has_no_samples(s: Situation) -> bool:
+    return s.context.network is not None and s.context.network.batch is None
+
+
+def _nothing_to_sum(node: Formula, s: Situation) -> Iterator[Formula]:
+    """sum(δ) → δ, of one sample."""
+    if _has_no_samples(s) and isinstance(node, Call) and node.name == "sum":
+        yield node.arguments[0]
 
 
 def _summed_by_row(formula: Formula, s: Situation) -> Formula:
@@ -115,6 +127,7 @@ ROWS = (
         layerwise("∂J/∂W^l = 1/m (1/m dZ^l) (A^{l-1})^T", use="batch=m"),
         layerwise("∂J/∂W^l = 1/m dZ^l (A^{l-1})^T", use="batch=m"),
         "share",
+        removes="share",
     ),
     Misconception(
         "double-1-over-m",
@@ -124,6 +137,7 @@ ROWS = (
         layerwise("dW^{[l]} = 1/m^2 dZ^{[l]} A^{[l-1]T}", use="batch=m"),
         layerwise("dW^{[l]} = 1/m dZ^{[l]} A^{[l-1]T}", use="batch=m"),
         "share",
+        removes="share",
     ),
     Misconception(
         "missing-1-over-m",
@@ -134,6 +148,7 @@ ROWS = (
         layerwise("∂J/∂W^l = ∂J/∂Z^l (A^{l-1})^T", "dZ^{l-1} = (W^l)^T dZ^l ⊙ σ'(Z^{l-1})", use="batch=m"),
         "share",
         whole=True,
+        adds="share",
     ),
     Misconception(
         "missing-1-over-m",
@@ -143,6 +158,7 @@ ROWS = (
         (),
         (),
         "share",
+        adds="share",
     ),
     Misconception(
         "extra-1-over-m",
@@ -152,6 +168,7 @@ ROWS = (
         layerwise("∂J/∂W^l = 1/m ∂J/∂Z^l (A^{l-1})^T", "dZ^{l-1} = 1/m (W^l)^T dZ^l ⊙ σ'(Z^{l-1})", use="batch=m"),
         layerwise("∂J/∂W^l = ∂J/∂Z^l (A^{l-1})^T", use="batch=m"),
         "share",
+        removes="share",
     ),
     Misconception(
         "bias-summed-wrong-axis",
@@ -170,6 +187,16 @@ ROWS = (
         _not_to_a_number,
         layerwise("∂J/∂b^l = sum(∂J/∂Z^l)", "∂J/∂b^l = sum(∂J/∂Z^l) ones(n_l, 1)", use="batch=m"),
         layerwise("∂J/∂b^l = sum(∂J/∂Z^l, axis=1)", use="batch=m"),
+        "sum",
+    ),
+    Misconception(
+        "sum-without-samples",
+        "there are no samples to sum over",
+        "Without a batch there is one sample, and each neuron has one δ and one bias: the sum adds up the neurons. A "
+        "sum over samples belongs to a batch.",
+        _nothing_to_sum,
+        layerwise("∂J/∂b^l = sum(δ^l)"),
+        layerwise("∂J/∂b^l = δ^l"),
         "sum",
     ),
     Misconception(

@@ -54,6 +54,14 @@ def _own_letter(node: Formula, s: Situation) -> Iterator[Formula]:
         yield IndexSum(new, other)
 
 
+def _other_letter(node: Formula, s: Situation) -> Iterator[Formula]:
+    """Σ_k … σ′(z_k) → Σ_k … σ′(z_j), where j is the index of the other side."""
+    match node:
+        case Entry(indices=(Index(number=None) as index,)) if index.name not in (wanted := free_letters(s.target)):
+            for letter in sorted(wanted):
+                yield replaced(node, indices=(Index(letter),))
+
+
 def _places(entry: Entry, s: Situation) -> list[tuple[Index, Extent]]:
     """Each index of an entry, and the width that it runs over."""
     shape = s.shape(entry.of)
@@ -85,5 +93,15 @@ ROWS = (
         layerwise("δ^l_j = Σ_k δ^{l+1}_k w^{l+1}_{kj} σ'(z^l_j)"),
         "sum",
         whole=True,
+    ),
+    Misconception(
+        "index-of-another-neuron",
+        "an index is that of another neuron",
+        "Each letter stands for neurons of one layer. What belongs to the neuron that is asked for has its letter; "
+        "only what is summed over has the letter of the sum.",
+        _other_letter,
+        layerwise("δ^l_j = Σ_k w^{l+1}_{kj} δ^{l+1}_k σ'(z^l_k)"),
+        layerwise("δ^l_j = Σ_k w^{l+1}_{kj} δ^{l+1}_k σ'(z^l_j)"),
+        "sum",
     ),
 )

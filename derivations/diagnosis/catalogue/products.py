@@ -17,12 +17,36 @@ from derivations.diagnosis.catalogue.rows import (
 from derivations.diagnosis.situation import Situation
 from derivations.diagnosis.trees import factors
 from derivations.formula import Binary, Call, Formula, Op, Power, Transpose, walk
+from derivations.values import replaced
 
 
 def _entrywise(node: Formula, s: Situation) -> Iterator[Formula]:
     match node:
         case Binary(Op.PRODUCT, left, right) if not isinstance(left, Transpose) or not s.is_column(left.of):
             yield hadamard(left, right)
+
+
+def _whole_difference(node: Formula, s: Situation) -> Iterator[Formula]:
+    """a − y ⊙ s → (a − y) ⊙ s."""
+    match node:
+        case Binary(Op.MINUS | Op.PLUS as op, left, right) if (chain := _chain(right))[1:]:
+            whole: Formula = Binary(op, left, chain[0][1])
+            for sign, factor in chain[1:]:
+                whole = Binary(sign, whole, factor)
+            yield whole
+
+
+def _chain(node: Formula) -> list[tuple[Op, Formula]]:
+    """The factors of products in a row, each with the sign in front of it."""
+    if isinstance(node, Binary) and (is_entrywise(node.op) or node.op is Op.PRODUCT):
+        return [*_chain(node.left), (node.op, node.right)]
+    return [(Op.PRODUCT, node)]
+
+
+def _power_of_entries(node: Formula, s: Situation) -> Iterator[Formula]:
+    """a² → a.^2, where a is no square matrix."""
+    if isinstance(node, Power) and not node.elementwise and s.shape(node) is None:
+        yield replaced(node, elementwise=True)
 
 
 def _dot_to_entrywise(node: Formula, s: Situation) -> Iterator[Formula]:
@@ -88,6 +112,27 @@ _NET = "W : k x h; d : k; z : h; f : elementwise"
 _BATCH = "W : k x h; D : k x m; Z : h x m; Y : k x m; A := tanh(Z); S := 1/2 ‖W A - Y‖²"
 
 ROWS = (
+    Misconception(
+        "brackets-missing",
+        "the brackets around the difference are missing",
+        "A product binds first: in a − y ⊙ s only y is multiplied by s. The error as a whole meets the slope, and so "
+        "it stands in brackets: (a − y) ⊙ s.",
+        _whole_difference,
+        layerwise("δ^L = a^L - y ⊙ σ'(z^L)", use="loss=mse")
+        + layerwise("δ^L = a^L - y ⊙ a^L ⊙ (1 - a^L)", use="loss=mse activation=sigmoid"),
+        layerwise("δ^L = (a^L - y) ⊙ σ'(z^L)", use="loss=mse"),
+        "slope",
+    ),
+    Misconception(
+        "power-of-a-column",
+        "the square of a column is taken entry by entry",
+        "Only a square matrix can be multiplied by itself. Where each entry is to be squared, the power is "
+        "written .^2.",
+        _power_of_entries,
+        layerwise("δ^L = (a^L - y) ⊙ (1 - (a^L)^2)", use="loss=mse activation=tanh"),
+        layerwise("δ^L = (a^L - y) ⊙ (1 - (a^L).^2)", use="loss=mse activation=tanh"),
+        "slope",
+    ),
     Misconception(
         "hadamard-precedence",
         "the brackets bind the wrong two together",

@@ -28,7 +28,8 @@ class Misconception:
 
     repair is tried at every place of the side, or at the whole side only. Of several rows of one ``family`` that all
     mend a formula, the first one of the catalogue is told. catches are wrong claims that must get this row's
-    diagnosis; spares are right ones that look like them.
+    diagnosis; spares are right ones that look like them. adds, removes: the factor that the repair puts in or takes
+    away, so that no two repairs undo each other.
     """
 
     code: str
@@ -39,6 +40,12 @@ class Misconception:
     spares: tuple[Example, ...] = ()
     family: str = ""
     whole: bool = False
+    adds: str = ""
+    removes: str = ""
+
+    def undoes(self, other: Misconception) -> bool:
+        """Whether one of two repairs takes away what the other puts in."""
+        return bool((self.adds and self.adds == other.removes) or (self.removes and self.removes == other.adds))
 
 
 def number(of: int | Fraction) -> Number:

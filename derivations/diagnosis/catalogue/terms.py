@@ -136,7 +136,8 @@ def _other_sign(node: Formula, s: Situation) -> Iterator[Formula]:
 def _without_term(node: Formula, s: Situation) -> Iterator[Formula]:
     match node:
         case Binary(Op.PLUS | Op.MINUS, left, right):
-            yield left
+            if not is_ones(left):  # 1 − a² is one factor
+                yield left
             if node.op is Op.PLUS:
                 yield right
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from derivations.diagnosis.catalogue.rows import Misconception, is_entrywise, layerwise, on_sheet, product, turned
 from derivations.diagnosis.situation import Situation
-from derivations.formula import Binary, Call, Entry, Formula, Op, Transpose
+from derivations.formula import Apply, Binary, Call, Entry, Formula, Op, Transpose
 
 
 def _turn_jacobian(node: Formula, s: Situation) -> Iterator[Formula]:
@@ -24,9 +24,28 @@ def _turn_weights(node: Formula, s: Situation) -> Iterator[Formula]:
     """W δ → Wᵀ δ; of an entry, w_{jk} → w_{kj}."""
     match node:
         case Binary(Op.PRODUCT, left, right) if not isinstance(left, Transpose) and s.is_matrix(left):
-            yield Binary(Op.PRODUCT, turned(left), right)
+            yield Binary(Op.PRODUCT, _turned_behind_numbers(left, s), right)
         case Entry(of, (one, other)) if one != other and s.of is not None:
             yield Entry(of, (other, one))
+
+
+def _turned_behind_numbers(node: Formula, s: Situation) -> Formula:
+    """2 X → 2 Xᵀ."""
+    match node:
+        case Binary(Op.PRODUCT | Op.STAR as op, number, inner) if (shape := s.shape(number)) and shape.is_scalar:
+            return Binary(op, number, _turned_behind_numbers(inner, s))
+    return turned(node)
+
+
+def _turn_weights_of_network(node: Formula, s: Situation) -> Iterator[Formula]:
+    if s.context.network is not None:
+        yield from _turn_weights(node, s)
+
+
+def _turn_matrix_of_sheet(node: Formula, s: Situation) -> Iterator[Formula]:
+    """The same among declared names, where functions between the products make layers of them."""
+    if s.context.network is None and any(isinstance(n, Apply) for n in s.target_nodes):
+        yield from _turn_weights(node, s)
 
 
 def _swap_indices(node: Formula, s: Situation) -> Iterator[Formula]:
@@ -104,10 +123,11 @@ def _drop_transpose(node: Formula, s: Situation) -> Iterator[Formula]:
 def _add_transpose(node: Formula, s: Situation) -> Iterator[Formula]:
     shape = s.shape(node)
     if not isinstance(node, Transpose) and shape is not None and not shape.is_scalar:
-        yield Transpose(node)
+        yield _turned_behind_numbers(node, s)
 
 
 _LINEAR = "A : m x n; x : n"
+_TWO_LAYERS = "z : n; W : k x n; y : k; a := tanh(z); J := 1/2 ‖W a - y‖²"
 _SQUARE = "W : n x n; X : n x n; T : n x n"
 
 OF_ANY_MATRICES = frozenset({"factors-swapped", "extra-transpose", "missing-transpose"})
@@ -174,9 +194,19 @@ ROWS = (
         "the transpose of the weights is missing",
         "An error travels back along the same weights: from each k in layer l+1 to j in layer l. That reads W by "
         "columns, and the transpose is what lines the columns up.",
-        _turn_weights,
+        _turn_weights_of_network,
         layerwise("δ^l = W^{l+1} δ^{l+1} ⊙ σ'(z^l)", "δ^l_j = Σ_k W^{l+1}_{jk} δ^{l+1}_k σ'(z^l_j)"),
         layerwise("δ^l = (W^{l+1})^T δ^{l+1} ⊙ σ'(z^l)", "δ^l_j = Σ_k W^{l+1}_{kj} δ^{l+1}_k σ'(z^l_j)"),
+        "transpose",
+    ),
+    Misconception(
+        "bp2-missing-transpose",
+        "the transpose of the matrix is missing",
+        "What goes forwards through a matrix comes back through its transpose: read from right to left, each inner "
+        "width then meets itself.",
+        _turn_matrix_of_sheet,
+        on_sheet(_TWO_LAYERS, "∂J/∂a = W (W a - y)"),
+        on_sheet(_TWO_LAYERS, "∂J/∂a = Wᵀ (W a - y)"),
         "transpose",
     ),
     Misconception(
@@ -245,7 +275,8 @@ ROWS = (
         "a transpose is missing",
         "Read the shapes from right to left: with the transpose each inner width meets itself.",
         _add_transpose,
-        on_sheet("A : n x n; x : n; y : n", "∂(yᵀ A x)/∂A = (x yᵀ)"),
+        on_sheet("A : n x n; x : n; y : n", "∂(yᵀ A x)/∂A = (x yᵀ)")
+        + on_sheet("w : n; X : m x n; y : m; J := ‖X w - y‖²", "∂J/∂w = 2 X (X w - y)"),
         on_sheet("A : n x n; x : n; y : n", "∂(yᵀ A x)/∂A = y xᵀ"),
         "transpose",
     ),
