@@ -69,6 +69,7 @@ class ByEntries:
         self.bodies = {body: Symbol(name) for name in spoken_of if (body := model.body(name)) is not None}
         self.entrywise = Entrywise(model.context, self.bodies)
         self.taken = frozenset(model.names())
+        self._on_the_left = frozenset[str]()
         self.found: dict[str, _Found] = {}
         self.loss_at = self._letters(self.shape(model.loss), frozenset())
         self.matrix: Formula | None = None  # the asked derivative's matrix formula, in the setting's layout
@@ -129,6 +130,7 @@ class ByEntries:
         """The start of a name's chain, who hears of it, the links, and the terms they end with."""
         symbol, loss = Symbol(name), self.model.loss
         at = self._letters(self.shape(symbol), frozenset(self.loss_at))
+        self._on_the_left = frozenset((*self.loss_at, *at))
         start = Derivative(self._at(loss, self.loss_at), self._at(symbol, at))
         users = self.model.users(name)
         if users == [loss.name] and self.model.is_open(loss.name):
@@ -173,7 +175,7 @@ class ByEntries:
         return self._lettered(formula_of(terms))
 
     def _lettered(self, formula: Formula) -> Formula:
-        return lettered(formula, self.taken)
+        return lettered(formula, self.taken | self._on_the_left)
 
     # ---- the chain rule ----
 

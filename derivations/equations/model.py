@@ -10,6 +10,7 @@ from derivations.equations.plan import BadlyAsked
 from derivations.equations.texts import extended, read_formula
 from derivations.equations.turning import mapped
 from derivations.formula import (
+    UNIT,
     Apply,
     Binary,
     Call,
@@ -158,6 +159,8 @@ class Model:
         if name not in self._bodies:
             quantity = self.setting.quantities.get(name)
             definition = quantity.definition if quantity else None
+            if definition is not None and any(node == UNIT for node in walk(definition)):
+                raise NoGradient(f"In the definition of {name}, write δ_{{ij}} with its width: eye(n)_{{ij}}.")
             self._bodies[name] = None if definition is None else self._without_means(definition)
         return self._bodies[name]
 
@@ -237,5 +240,9 @@ def _is_loss_body(body: Formula | None, setting: Setting) -> bool:
 
 def why_heard(name: str, users: list[str]) -> str:
     """The reason of the chain rule for a name."""
-    through = " and ".join(users) if len(users) < 3 else f"{', '.join(users[:-1])} and {users[-1]}"
-    return f"{name} is heard through {through} alone"
+    return f"{name} is heard through {listed(users)} alone"
+
+
+def listed(names: list[str]) -> str:
+    """u, v and w."""
+    return " and ".join(names) if len(names) < 3 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -279,18 +279,23 @@ class Differentiation:
                     self._places[index] = bound[-1]
                 return self.translation.summed(form(expression.function), *bound)
             case KroneckerDelta():
-                one, other = (self._places[index] for index in expression.args[:2])
+                one, other = (self._place(index) for index in expression.args[:2])
                 assert one is not None
                 assert other is not None
                 return algebra.delta(one, other)
             case sympy.Indexed():
-                return self._tensor(self._variables[expression.base], [self._places[i] for i in expression.indices])
+                return self._tensor(self._variables[expression.base], [self._place(i) for i in expression.indices])
             case sympy.Symbol() if expression in self._widths:
                 return self.translation.entry(_width_value(self._widths[expression]), None, None)
             case sympy.Symbol() if expression in self._variables:
                 return self._tensor(self._variables[expression], [])
             case _:
                 raise NotInIndexForm(f"SymPy answers with {type(expression).__name__}.")
+
+    def _place(self, index: Expression) -> Place:
+        if index not in self._places:
+            raise NotInIndexForm("An entry is named by its number.")
+        return self._places[index]
 
     def _tensor(self, variable: Variable, places: list[Place]) -> Polynomial:
         left = iter(places)

@@ -202,3 +202,31 @@ def test_a_matrix_that_is_singular_at_some_widths_is_not_tried_there() -> None:
     assert holds_on_numbers(found)
     assert [v.verdict for v in check("∂J/∂X = 2 inv(X Xᵀ) X", given=sheet)] == ["proved"]
     assert [v.verdict for v in check("∂J/∂X = inv(X Xᵀ) X", given=sheet)] == ["refuted"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "sheet"),
+    [
+        ("∂J/∂x", "x : 3; J := x_1 x_2 + x_3^2"),
+        ("∂J/∂x_1", "x : 3; J := x_1 x_2"),
+        ("∂J/∂W", "W : 2 x 2; x : 2; J := (W x)_1"),
+        ("∂J/∂W", "W : 2 x 2; x : 2; J := W_{12} x_1"),
+    ],
+)
+def test_entries_named_by_number(asked: str, sheet: str) -> None:
+    found = gradient(asked, extended(Setting(), sheet), sheet)
+    agree(found.statement)
+    check_proves(found)
+
+
+def test_a_bound_letter_is_none_of_the_left_side() -> None:
+    sheet = "x : n; J := Σ_i x_i Σ_i x_i"
+    for step in gradient("∂J/∂x", extended(Setting(), sheet), sheet, "index").steps:
+        bound = {node.index for node in walk(step.theorem.rhs) if isinstance(node, IndexSum)}
+        assert not bound & free_letters(step.theorem.lhs).keys(), str(step.theorem)
+
+
+def test_kroneckers_delta_in_a_definition_needs_its_width() -> None:
+    sheet = "x : 3; J := Σ_i Σ_j δ_{ij} x_i x_j"
+    with pytest.raises(NoGradient, match="with its width"):
+        gradient("∂J/∂x", extended(Setting(), sheet), sheet)
