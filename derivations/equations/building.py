@@ -25,7 +25,7 @@ def build(equation: Equation, setting: Setting) -> Derivation:
         title=equation.title,
         statement=_statement(equation.name, lhs, rhs, proofs, setting),
         where=_where(equation.where, proofs),
-        words=equation.words,
+        words=builder.words(),
         given=equation.given,
         proofs=tuple(proofs),
     )
@@ -49,6 +49,10 @@ class _Builder:
 
     def read(self, text: str) -> Formula:
         return self._turned(read_formula(text, self.vocabulary))
+
+    def words(self) -> str:
+        equation = self.equation
+        return equation.turned_words if self._turning and equation.turned_words else equation.words
 
     def statement(self) -> tuple[Formula, Formula]:
         lhs, rhs = (self._turned(side) for side in read_claim(self.equation.statement, self.vocabulary).sides)

@@ -26,12 +26,18 @@ _BP2_ENTRY = Line(
     "the error travels back",
 )
 _DIAGONAL = "v ⊙ x is diag(v) times x: row j of the matrix holds v's entry j on the diagonal and 0 elsewhere"
+_DIAGONAL_ROW = (
+    "x ⊙ vᵀ is the row x times diag(v): column j of the matrix holds v's entry j on the diagonal and 0 elsewhere"
+)
+_COLUMN = "column j of Σ′ holds `σ'({z}_j)` in row j and 0 elsewhere, so that of the product one term stays"
 _ROW = "row j of Σ′ holds `σ'({z}_j)` in column j and 0 elsewhere, so that of the product one term stays"
 
-_LAST = Line("Σ'(z^L) ∇_{a^L} J", DiagonalActs(), _DIAGONAL)
-_HIDDEN = Line("Σ'(z^l) (W^{l+1})^T δ^{l+1}", DiagonalActs(), _DIAGONAL)
-_LAST_ENTRY = Line("(Σ'(z^L) ∇_{a^L} J)_j", AssembleMatrix(), _ROW.replace("{z}", "z^L"))
-_HIDDEN_ENTRY = Line("(Σ'(z^l) (W^{l+1})^T δ^{l+1})_j", AssembleMatrix(), _ROW.replace("{z}", "z^l"))
+_LAST = Line("Σ'(z^L) ∇_{a^L} J", DiagonalActs(), _DIAGONAL, _DIAGONAL_ROW)
+_HIDDEN = Line("Σ'(z^l) (W^{l+1})^T δ^{l+1}", DiagonalActs(), _DIAGONAL, _DIAGONAL_ROW)
+_LAST_ENTRY = Line("(Σ'(z^L) ∇_{a^L} J)_j", AssembleMatrix(), _ROW.replace("{z}", "z^L"), _COLUMN.replace("{z}", "z^L"))
+_HIDDEN_ENTRY = Line(
+    "(Σ'(z^l) (W^{l+1})^T δ^{l+1})_j", AssembleMatrix(), _ROW.replace("{z}", "z^l"), _COLUMN.replace("{z}", "z^l")
+)
 
 BP1_DIAGONAL = Equation(
     name="BP1-diag",
@@ -51,6 +57,9 @@ BP2_DIAGONAL = Equation(
     words="BP2 with the slopes on the diagonal of a matrix: a layer multiplies the error by `Σ'(z^l) (W^{l+1})^T`.",
     index=(Chain("δ^l_j", (_BP2_ENTRY, _HIDDEN_ENTRY)),),
     matrix=(Chain("δ^l", (_BP2, _HIDDEN)),),
+    turned_words=(
+        "BP2 with the slopes on the diagonal of a matrix: a layer multiplies the error, a row, by `W^{l+1} Σ'(z^l)`."
+    ),
 )
 
 INDUCTION = Equation(
@@ -63,6 +72,12 @@ INDUCTION = Equation(
         "whatever it is, to `δ^l`: above layer l+1 the loss may be anything, so one proof serves every l and every L. "
         "Hence in every network the error of a layer is Σ′(z) and the weights of that layer, times those of the next, "
         "and so on up to the last, times `∇_{a^L} J`."
+    ),
+    turned_words=(
+        "An induction from the last layer down. Its base is the error of the last layer. Its step takes `δ^{l+1}`, "
+        "whatever it is, to `δ^l`: above layer l+1 the loss may be anything, so one proof serves every l and every L. "
+        "Hence in every network the error of a layer is the row `(∇_{a^L} J)^T`, times Σ′(z) and the weights of the "
+        "last layer, times those of the one before, and so on down to Σ′(z) of the layer itself."
     ),
     index=(
         Chain("δ^L_j", (_BP1_ENTRY, _LAST_ENTRY), "base, the last layer"),
@@ -103,6 +118,10 @@ def unrolled(network: Network) -> Equation:
         where=f"layer {first}",
         words=(
             "Read from the right: the loss's gradient passes each layer backwards, through its slopes and its weights. "
+            "Entry by entry it is a sum over all paths from the neuron to the outputs."
+        ),
+        turned_words=(
+            "Read from the left: the loss's gradient passes each layer backwards, through its slopes and its weights. "
             "Entry by entry it is a sum over all paths from the neuron to the outputs."
         ),
         index=(Chain(f"δ^{{{first}}}_j", _paths(layers, product)),),

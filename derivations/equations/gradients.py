@@ -14,7 +14,7 @@ from functools import reduce
 from derivations.equations.assembling import straight
 from derivations.equations.backwards import ONE, Backwards, NoMatrixFormula
 from derivations.equations.by_entries import ByEntries
-from derivations.equations.model import Asked, Model, NoGradient, asked_of, why_heard
+from derivations.equations.model import Asked, Model, NoGradient, asked_of, listed, why_heard
 from derivations.equations.turning import Turning, mapped
 from derivations.forms import misfit
 from derivations.formula import Apply, Binary, Call, Derivative, Formula, Negation, Number, Op, Symbol, Unreadable, walk
@@ -84,7 +84,7 @@ def _by_entries(asked: Asked, model: Model, form: Form | None) -> Derivation:
 
 
 def _derivation(asked: Asked, proofs: list[Proof], statement: Theorem) -> Derivation:
-    words = f"{asked.of.name} hears of {asked.by.name} through what is defined by it."
+    words = _reached(asked)
     if asked.named:
         words += f" Named here: {', '.join(asked.named)}."
     return Derivation(
@@ -96,6 +96,19 @@ def _derivation(asked: Asked, proofs: list[Proof], statement: Theorem) -> Deriva
         given=asked.given,
         proofs=tuple(proof for proof in proofs if proof.steps),
     )
+
+
+def _reached(asked: Asked) -> str:
+    """How a name takes part in what is differentiated: by the definitions between the two, or directly."""
+    of, by_name = asked.of.name, asked.by.name
+    model = Model(asked.setting, asked.of)
+    between = [name for name in model.between(by_name) if name != by_name]
+    if not between:
+        return f"{by_name} stands in {of} itself."
+    through = listed(between[::-1])
+    if by_name in model.mentions(of):
+        return f"{by_name} stands in {of} itself, and reaches it through {through} too."
+    return f"{by_name} reaches {of} through {through}."
 
 
 def _where(setting: Setting, theorems: list[Theorem]) -> str:

@@ -45,7 +45,8 @@ class Equation:
     """An equation as data.
 
     where: the layers it is about, as a phrase. given: a sheet, where it is not about the built-in network alone.
-    waived: names whose hypotheses no step may use but the one that says so.
+    waived: names whose hypotheses no step may use but the one that says so. turned_words: the words in numerator
+    layout, if they differ.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Equation:
     matrix: tuple[Chain, ...]
     given: str = ""
     waived: frozenset[str] = frozenset()
+    turned_words: str = ""
 
 
 def with_function(equation: Equation, name: str) -> Equation:
