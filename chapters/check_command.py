@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from chapters.errors import complain
-from chapters.setting_options import add_setting_options, network_of
+from chapters.setting_options import NoSheetError, add_setting_options, network_of, sheets_of
 from derivations.checking import starting_setting
 from derivations.formula import Unreadable as NotReadable
 from derivations.setting import Setting
@@ -43,7 +43,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--format", choices=("text", "github"), default="text", help="github: annotations for a workflow"
     )
     parser.add_argument("--strict", action="store_true", help="a step may use one definition at a time")
-    parser.add_argument("--given", action="append", default=[], metavar="SHEET", help="declarations; they add up")
+    parser.add_argument(
+        "--given", action="append", default=[], metavar="SHEET", help="declarations, or a file of them; they add up"
+    )
     add_setting_options(parser)
 
 
@@ -73,19 +75,38 @@ class _Run:
         self.goals: list[Goal] = []
 
     def verdicts(self) -> Iterator[Verdict]:
+        found = False
+        passed_over: list[str] = []
         for claim in self.options.claims:
             text, file = _text_of(claim)
-            found = False
+            found_here = False
             for verdict in self._of_document(text, file) if file.endswith(_DOCUMENTS) else self._of_sheet(text, file):
-                found = True
+                found = found_here = True
                 yield verdict
-            if not found and not file.endswith(_DOCUMENTS):
+            if not found_here and file.endswith(_DOCUMENTS):
+                passed_over += self._passed_over(text, file)
+            elif not found_here:
                 raise _BadlyAskedError(f"there is no claim in “{claim}”: a claim is an equation, left = right.")
+        if passed_over and not found:
+            raise _BadlyAskedError("; ".join(passed_over))
+
+    @staticmethod
+    def _passed_over(text: str, file: str) -> Iterator[str]:
+        """What to say of a document with displayed formulas of which none is checked."""
+        from derivations.sheets.documents import displays
+
+        suffix = os.path.splitext(file)[1]
+        if count := displays(text, suffix):
+            formulas = "one displayed formula stands" if count == 1 else f"{count} displayed formulas stand"
+            begin = "% backproof: use network" if suffix == ".tex" else "<!-- backproof: use network -->"
+            yield f"{formulas} in {file}, and none is checked: the checking begins behind a line  {begin}"
 
     def _setting(self, text: str) -> Setting:
         options = self.options
         try:
-            return starting_setting(text, "\n".join(options.given), network_of(options), options.layout)
+            return starting_setting(text, "\n".join(sheets_of(options)), network_of(options), options.layout)
+        except NoSheetError as problem:
+            raise _BadlyAskedError(str(problem)) from None
         except NotReadable as problem:
             raise _BadlyAskedError(f"{problem.message} {problem.hint}".strip()) from problem
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from chapters.errors import complain
 from chapters.progress import TookTooLong, working
-from chapters.setting_options import add_setting_options, network_of
+from chapters.setting_options import NoSheetError, add_setting_options, network_of, sheets_of
 from derivations.equations.catalogue import FOUR, derive, find, names
 from derivations.equations.confirming import confirm_entries, differentiated, holds_on_numbers
 from derivations.equations.plan import BadlyAsked
@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "example:  backproof derive BP2 --form index"
     parser.add_argument("equations", nargs="*", metavar="EQUATION", help=f"{', '.join(names())}, or ∂J/∂x of a sheet")
     parser.add_argument(
-        "--given", action="append", default=[], metavar="SHEET", help="a model of your own; they add up"
+        "--given", action="append", default=[], metavar="SHEET", help="a model of your own, or its file; they add up"
     )
     parser.add_argument("--form", choices=tuple(FORMS), help="which proof: entry by entry, as matrices (default: both)")
     parser.add_argument(
@@ -58,6 +58,8 @@ def run(options: argparse.Namespace) -> int:
         return _print_text(derivations, options) if form == "text" else _print_document(form, derivations, options)
     except (BadlyAsked, Unsupported) as problem:
         complain(f"backproof derive: {problem}")
+    except NoSheetError as problem:
+        complain(f"backproof derive: {problem}")
     except (Misfit, Unreadable) as problem:
         complain(f"backproof derive: {f'{problem.message} {problem.hint}'.strip()}")
     except TookTooLong as problem:
@@ -77,7 +79,7 @@ def _derivations(options: argparse.Namespace, own_form: str | None) -> Iterator[
         layer_list(options.layers)  # say what is wrong with it before anything else
         if network.batch:
             raise BadlyAsked("All entries are written out for one sample; leave out --batch.")
-    given = "; ".join(options.given)
+    given = "; ".join(_one_line(sheet) for sheet in sheets_of(options))
     for name in [name if _is_derivative(name) else find(name) for name in options.equations or FOUR]:
         with working(name, options.plain):
             if _is_derivative(name):
@@ -85,6 +87,12 @@ def _derivations(options: argparse.Namespace, own_form: str | None) -> Iterator[
             else:
                 found = derive(name, network, layout=options.layout)
         yield found
+
+
+def _one_line(sheet: str) -> str:
+    """The statements of a sheet, without its comments."""
+    lines = (line.split("#")[0].strip() for line in sheet.splitlines())
+    return "; ".join(line.rstrip(";") for line in lines if line)
 
 
 def _is_derivative(name: str) -> bool:

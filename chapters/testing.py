@@ -32,18 +32,21 @@ def assert_formula(
     network: Setting | None = None,
     layout: str = "denominator",
     expect: str = "proved",
+    **options: Any,
 ) -> None:
     """Assert that every claim of ``text`` (a formula, a chain or a sheet) gets the verdict ``expect``.
 
     :param given: declarations, as in ``W : m x n; x : n``. Without them the claim is about the built-in network.
-    :param network: ``derivations.Network(loss="mse", batch="m", …)``.
+    :param network: ``derivations.Network(loss="mse", batch="m", …)``; its options may also stand here: ``loss="mse"``.
     :param expect: proved, refuted, ill-shaped, unreadable or undecided; ill-shaped counts as refuted.
     :raises AssertionError: with the whole answer: the counterexample, what was meant, and why.
     """
     __tracebackhide__ = True
-    from derivations import check
+    from derivations import Network, check
     from derivations.verdicts import VERDICTS
 
+    if options:
+        network = Network(**options)
     if expect not in VERDICTS:
         raise ValueError(f"expect={expect!r} is no verdict: it is one of {', '.join(VERDICTS)}.")
     verdicts = check(text, network, given=given, layout=layout)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from derivations.formula import UNIT, Entry, Formula, Index, IndexSum, Number, Span, Symbol, Unreadable, walk
+from derivations.formula import UNIT, Entry, Formula, Index, IndexSum, Number, Span, Symbol, Unreadable, children
 from derivations.setting import Context
 from derivations.shapes import (
     EntryOf,
@@ -33,6 +31,7 @@ class Indices:
     def __init__(self) -> None:
         self.indices: dict[str, Extent] = {}
         self._limits: dict[str, Extent] = {}
+        self._bound: dict[str, int] = {}  # which Σ binds a letter
         self.whole: tuple[Formula, ...] = ()
 
     def entry(self, node: Entry) -> Settled:
@@ -71,44 +70,19 @@ class Indices:
 
     def _kronecker(self, node: Entry) -> Settled:
         """``δ_{ij}``: an entry of the unit matrix of the width that i and j run over."""
-        width = self._width_of_one(self.indices, node) or self._width_of_one(self._widths_in(*self.whole), node)
+        i, j = (index.name for index in node.indices)
+        width = self.indices.get(i) or self.indices.get(j)
         if width is None:
-            i, j = node.indices
-            message = f"How far {i} and {j} run is not said: no other quantity here has one of them."
-            hint = f"Name the width, with the unit matrix: eye(n)_{{{i}{j}}}."
-            raise Unreadable(message, "", node.span, hint)
+            known = _Survey(self).of(self.whole)
+            keys = [(letter, self._bound.get(letter, 0)) for letter in (i, j)]
+            width = next((known[key] for key in keys if key in known), None)
+        if width is None:
+            message = f"No other quantity here says how far the indices of δ_{{{i}{j}}} run."
+            raise Unreadable(message, "", node.span, f"Name the width, with the unit matrix: eye(n)_{{{i}{j}}}.")
         for index in node.indices:
             self._runs(index, width, node.span)
         self.note("δ with two indices is Kronecker's: 1 where they are equal, else 0")
         return EntryOf(Identity(Shape(width, width)), *node.indices)
-
-    @staticmethod
-    def _width_of_one(known: Mapping[str, Extent], node: Entry) -> Extent | None:
-        return next((known[index.name] for index in node.indices if index.name in known), None)
-
-    def _widths_in(self, *formulas: Formula) -> dict[str, Extent]:
-        """The width of each index by the entries that have it, handed on by Kronecker's δ; none where two differ."""
-        found: dict[str, Extent | None] = {}
-        deltas: list[Entry] = []
-        for node in (node for formula in formulas for node in walk(formula) if isinstance(node, Entry)):
-            if node.of == UNIT:
-                deltas.append(node)
-                continue
-            settler = self.inner()
-            settler.whole = (UNIT,)  # it does not look any further
-            try:
-                settler.settle(node)
-            except (Unreadable, Misfit, Unsupported):
-                continue
-            for name, width in settler.indices.items():
-                found[name] = width if found.setdefault(name, width) == width else None
-        for _ in deltas:
-            for i, j in (node.indices for node in deltas):
-                one, other = found.get(i.name), found.get(j.name)
-                if one is not None or other is not None:
-                    found.setdefault(i.name, other)
-                    found.setdefault(j.name, one)
-        return {name: width for name, width in found.items() if width is not None}
 
     def _wrong_indices(self, node: Entry, shape: Shape) -> Misfit:
         needs = 0 if shape.is_scalar else 1 if shape.is_vector else 2
@@ -132,12 +106,14 @@ class Indices:
             )
 
     def index_sum(self, node: IndexSum) -> Settled:
-        outer = self.indices.pop(node.index, None)
+        outer, outer_sum = self.indices.pop(node.index, None), self._bound.get(node.index, 0)
+        self._bound[node.index] = id(node)
         body = self.settle(node.body)
+        self._bound[node.index] = outer_sum
         width = self.indices.pop(node.index, None)
         if outer is not None:
             self.indices[node.index] = outer
-        limit = self._limit(node.upper, width)
+        limit = self.limit(node.upper, width)
         if width is None and limit is None:
             raise Unreadable(
                 f"{node.index} does not occur in what Σ sums, so that its width is not known.", "", node.span,
@@ -150,7 +126,7 @@ class Indices:
         assert run is not None
         return Summed(Index(node.index), run, body)
 
-    def _limit(self, upper: Formula | None, width: Extent | None) -> Extent | None:
+    def limit(self, upper: Formula | None, width: Extent | None) -> Extent | None:
         """The upper limit of a sum, if it is a number or a declared width; any other name stands for the width."""
         if upper is None:
             return None
@@ -190,3 +166,56 @@ class Indices:
 
     def text(self, formula: Formula) -> str:
         raise NotImplementedError
+
+
+class _Survey:
+    """How far the letters of a formula run, each by the Σ that binds it (0: none)."""
+
+    def __init__(self, settler: Indices) -> None:
+        self.settler = settler
+        self._found: dict[tuple[str, int], Extent | None] = {}
+        self._deltas: list[tuple[tuple[str, int], ...]] = []
+
+    def of(self, formulas: tuple[Formula, ...]) -> dict[tuple[str, int], Extent]:
+        """By the entries and the limits that a letter has, handed on by Kronecker's δ; none where two differ."""
+        for formula in formulas:
+            self._look(formula, {})
+        for _ in self._deltas:
+            for one, other in self._deltas:
+                width = self._found.get(one) or self._found.get(other)
+                if width is not None:
+                    self._found.setdefault(one, width)
+                    self._found.setdefault(other, width)
+        return {key: width for key, width in self._found.items() if width is not None}
+
+    def _look(self, node: Formula, bound: dict[str, int]) -> None:
+        if isinstance(node, IndexSum):
+            bound = {**bound, node.index: id(node)}
+            self._note((node.index, id(node)), self._limit(node))
+        elif isinstance(node, Entry):
+            if node.of == UNIT:
+                self._deltas.append(tuple((index.name, bound.get(index.name, 0)) for index in node.indices))
+            else:
+                for letter, width in self._indices_of(node).items():
+                    self._note((letter, bound.get(letter, 0)), width)
+        for part in children(node):
+            self._look(part, bound)
+
+    def _note(self, key: tuple[str, int], width: Extent | None) -> None:
+        if width is not None:
+            self._found[key] = width if self._found.setdefault(key, width) == width else None
+
+    def _limit(self, node: IndexSum) -> Extent | None:
+        try:
+            return self.settler.inner().limit(node.upper, None)
+        except (Unreadable, Misfit):
+            return None
+
+    def _indices_of(self, node: Entry) -> dict[str, Extent]:
+        settler = self.settler.inner()
+        settler.whole = (UNIT,)  # it does not look any further
+        try:
+            settler.settle(node)
+        except (Unreadable, Misfit, Unsupported):
+            return {}
+        return settler.indices

@@ -35,6 +35,11 @@ def document_verdicts(
     return _Document(text, suffix, setting, file, strict).verdicts()
 
 
+def displays(text: str, suffix: str) -> int:
+    """How many displayed formulas a document has, checked or not."""
+    return sum(isinstance(block, Display) for block in _BLOCKS[suffix](text))
+
+
 class _Document:
     """A walk through a document. Displays are checked from the first directive on."""
 

@@ -23,6 +23,10 @@ SHEETS = [
     ("∂w_{ij}/∂w_{kl} = δ_{il} δ_{jk}", "W : m x n", "ill-shaped"),
     ("Σ_i Σ_j δ_{ij} A_{ij} = tr(A)", "A : n x n", "proved"),
     ("δ_{ij} = δ_{ji}", "x : n", "unreadable"),  # of what width?
+    ("Σ_{i=1}^n δ_{ij} = 1", "x : n", "proved"),
+    ("Σ_{i=1}^2 δ_{ii} = 2", "x : n", "proved"),
+    ("y_2 (Σ_k δ_{kk}) (Σ_k x_k) = 2 y_2 sum(x)", "x : 3; y : 2", "unreadable"),  # the other k is another one
+    ("Σ_k (Σ_j δ_{kj} x_j) x_k = ‖x‖²", "x : n", "proved"),
     ("δ_{ij} = x_i x_j", "x : n; δ : n", "ill-shaped"),  # the sheet's own δ is a column
     ("δ_{ij} = x_i x_j", "x : n; δ := x xᵀ", "proved"),
     ("δ_j = x_j", "x : n", "unreadable"),

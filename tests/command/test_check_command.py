@@ -119,3 +119,25 @@ def test_check_imports_neither_sympy_nor_numpy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
+
+
+def test_a_file_of_declarations_is_taken(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sheet = tmp_path / "model.bp"
+    sheet.write_text("W : m x n   # weights\nx : n\nJ := ‖W x‖²\n", encoding="utf-8")
+    assert run(capsys, "check", "--given", str(sheet), "∂J/∂x = 2 Wᵀ W x")[0] == 0
+    assert run(capsys, "derive", "--given", str(sheet), "∂J/∂x")[0] == 0
+    for command in ("check", "derive"):
+        code, _, told = run(capsys, command, "--given", "none.bp", "∂J/∂x = 0" if command == "check" else "∂J/∂x")
+        assert (code, told) == (2, f"backproof {command}: there is no file none.bp.\n")
+
+
+def test_a_document_of_which_nothing_is_checked_is_no_success(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    notes, plain = tmp_path / "notes.md", tmp_path / "plain.md"
+    notes.write_text("A claim:\n\n$$ δ^l = 2 δ^l $$\n", encoding="utf-8")
+    plain.write_text("No formula.\n", encoding="utf-8")
+    code, _, told = run(capsys, "check", str(notes))
+    assert code == 2
+    assert "one displayed formula stands" in told
+    assert run(capsys, "check", str(plain))[0] == 0

@@ -138,3 +138,9 @@ def test_the_fixtures_are_there_for_whoever_has_backproof_installed(pytester: py
     result = pytester.runpytest("-p", "no:cacheprovider")
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(["*expected proved*"])
+
+
+def test_the_networks_options_may_stand_by_themselves() -> None:
+    assert_formula("δ^L = a^L - y", loss="bce")
+    with pytest.raises(AssertionError, match="refuted"):
+        assert_formula("δ^L = a^L - y", loss="mse")
