@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from chapters.lessons import words
@@ -77,7 +78,9 @@ def _show(lesson: Lesson, options: argparse.Namespace) -> None:
     for name, number, title, _ in titles():
         if name in following[:1]:
             called = words.APPENDIX if number is None else words.CHAPTER.format(number=number)
-            screen.show([(words.NEXT.format(called=called, title=title, name=number or name), "quiet")])
+            said = words.NEXT.format(called=called, title=title, name=number or name)
+            for row in wrap(said, screen.width, break_long_words=False, break_on_hyphens=False):
+                screen.show([(row, "quiet")])
 
 
 def _show_contents(options: argparse.Namespace) -> None:
@@ -88,8 +91,6 @@ def _show_contents(options: argparse.Namespace) -> None:
 
         print(json.dumps(listed(titles()), ensure_ascii=False, indent=1))
         return
-    from textwrap import wrap
-
     from chapters.terminal import Screen
 
     screen = Screen(options.plain, options.width)
@@ -103,7 +104,8 @@ def _show_contents(options: argparse.Namespace) -> None:
         for line in wrap(f"{lead} ({called})", screen.width - 4):
             screen.show([("    " + line, "quiet")])
     screen.show([])
-    screen.show([(words.CONTENTS_HINT, "quiet")])
+    for line in wrap(words.CONTENTS_HINT, screen.width, break_long_words=False, break_on_hyphens=False):
+        screen.show([(line, "quiet")])
 
 
 def _export(lesson: Lesson, options: argparse.Namespace) -> None:

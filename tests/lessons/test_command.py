@@ -127,3 +127,10 @@ def test_without_nbformat_one_sentence_says_what_to_install(
     code, out, err = run(capsys, "6", "--format", "notebook")
     assert (code, out) == (2, "")
     assert 'pip install "backproof[export]"' in err
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_the_last_line_keeps_to_the_width(capsys: pytest.CaptureFixture[str], width: int) -> None:
+    _, out, _ = run(capsys, "12", "--width", str(width))
+    assert " ".join(out.split()).endswith("backproof chapter 13")
+    assert max(map(len, out.splitlines()[-3:])) <= width
