@@ -32,9 +32,10 @@ LISTED: Final = 40
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What ``lab grade`` understands, besides the options that all commands share."""
-    parser.epilog, parser.formatter_class = EXAMPLE, argparse.RawDescriptionHelpFormatter
+    parser.epilog, parser.formatter_class = f"{words.WHO}\n{EXAMPLE}", argparse.RawDescriptionHelpFormatter
     parser.add_argument("folder", metavar="FOLDER", type=Path, help=words.HELP_FOLDER)
     parser.add_argument("--out", metavar="FILE.csv", type=Path, default=Path("grades.csv"), help=words.HELP_OUT)
+    parser.add_argument("--lab", metavar="NAME", default="", help=words.HELP_LAB)
     parser.add_argument("--jobs", metavar="N", type=int, default=os.cpu_count() or 1, help=words.HELP_JOBS)
     help_seconds = words.HELP_SECONDS.format(seconds=f"{SECONDS:g}")
     parser.add_argument("--seconds", metavar="S", type=float, default=SECONDS, help=help_seconds)
@@ -104,8 +105,10 @@ def _tasks(options: argparse.Namespace) -> tuple[list[Task], list[Grade], tuple[
     from chapters.grading.grade import Grade
     from chapters.grading.judge import Task
     from chapters.grading.submissions import find
+    from chapters.labs.lab import load
 
     folder: Path = options.folder
+    wanted = load(options.lab).name if options.lab else ""
     if not folder.exists():
         raise _BadlyAskedError(words.NO_FOLDER.format(folder=folder))
     if not folder.is_dir():
@@ -126,6 +129,7 @@ def _tasks(options: argparse.Namespace) -> tuple[list[Task], list[Grade], tuple[
             one.answers_to,
             bool(options.require_student),
             float(options.seconds),
+            wanted,
         )
         for one in found.submissions
         if not one.problem
@@ -198,13 +202,17 @@ def _tell(options: argparse.Namespace, results: Results, grades: Sequence[Grade]
     from chapters.terminal import Screen
 
     screen = Screen(plain=options.plain, width=options.width)
+    empty = sum(grade.problem == words.NO_WORKSHEET for grade in left)
+    count = len(grades) - empty
     if graded:
         mean = sum(grade.percent for grade in graded) / len(graded)
         passed = sum(grade.passed for grade in graded)
-        line = words.SUMMARY.format(graded=len(graded), count=len(grades), passed=passed, mean=mean)
+        line = words.SUMMARY.format(graded=len(graded), count=count, passed=passed, mean=mean)
     else:
-        line = words.SUMMARY_NONE.format(count=len(grades))
+        line = words.SUMMARY_NONE.format(count=count) if count else words.SUMMARY_NO_WORKSHEET
     screen.show([(line, "bad" if left else "good")])
+    if empty:
+        screen.show([(words.WITHOUT_ONE.format(count=empty), "open")])
     if passed_over:
         screen.show([(words.PASSED_OVER.format(names=", ".join(passed_over[:10])), "quiet")])
     if left:
@@ -217,6 +225,11 @@ def _tell(options: argparse.Namespace, results: Results, grades: Sequence[Grade]
         if len(left) > LISTED:
             screen.show([("  " + words.MORE.format(count=len(left) - LISTED), "quiet")])
     screen.show([(words.WRITTEN.format(out=results.out, folder=results.folder), "quiet")])
+    seen = Counter(grade.lab for grade in grades if grade.lab)
+    if len(seen) > 1 and not options.lab:
+        named = ", ".join(f"{lab} ({number})" for lab, number in sorted(seen.items()))
+        for line in wrap(words.SEVERAL_LABS.format(count=len(seen), labs=named), screen.width):
+            screen.show([(line, "open")])
 
 
 def _as_json(grades: Sequence[Grade], results: Results, passed_over: Sequence[str]) -> dict[str, Any]:

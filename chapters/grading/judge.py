@@ -59,6 +59,8 @@ class Task:
     answers_to: tuple[str, ...]
     require_student: bool
     seconds: float
+    lab: str = ""
+    """The only lab that counts; empty for any."""
 
 
 class Rationed:
@@ -142,6 +144,8 @@ def _opened(task: Task) -> tuple[Variant, str] | Grade:
         lab = load(name)
     except UnknownLabError:
         return _refused(task, words.UNKNOWN_LAB.format(name=name[:60]))
+    if task.lab and lab.name != task.lab:
+        return _refused(task, words.ANOTHER_LAB.format(lab=lab.name, wanted=task.lab), lab.name)
     if not lab.worksheet.endswith(task.suffix):
         seen = f"worksheet{task.suffix}"
         return _refused(task, words.OTHER_KIND.format(lab=lab.name, wanted=lab.worksheet, seen=seen), lab.name)

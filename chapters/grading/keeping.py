@@ -90,11 +90,12 @@ def open_results(out: Path, submissions: Path) -> Results:
         raise UnusableOutError(words.IS_A_FOLDER.format(out=out))
     folder = out.parent / (out.stem if out.suffix else f"{out.name}-reports")
     top = submissions.resolve()
-    if top in (out.parent.resolve(), *out.parent.resolve().parents) or top in (
-        folder.resolve(),
-        *folder.resolve().parents,
-    ):
+    if top in (out.parent.resolve(), *out.parent.resolve().parents):
         raise UnusableOutError(words.INSIDE.format(out=out, folder=submissions))
+    if top == folder.resolve():
+        raise UnusableOutError(words.REPORTS_ARE_SUBMISSIONS.format(out=out, reports=folder))
+    if top in folder.resolve().parents:
+        raise UnusableOutError(words.INSIDE.format(out=folder, folder=submissions))
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise UnusableOutError(words.NOT_OURS.format(folder=folder))
     try:
@@ -185,7 +186,14 @@ def key(task: Task, labs: dict[str, str]) -> str:
     """What a grade depends on, as a digest: worksheet, student, settings, program, and the file of the lab it names."""
     named = re.search(rb"backproof lab ([\w-]{1,60})", task.content[:2000])
     lab = labs.get(named[1].decode("ascii", "replace"), "") if named else ""
-    parts = [task.student, task.where, *sorted(task.answers_to), str(task.require_student), f"{task.seconds:g}"]
+    parts = [
+        task.student,
+        task.where,
+        *sorted(task.answers_to),
+        str(task.require_student),
+        f"{task.seconds:g}",
+        task.lab,
+    ]
     digest = hashlib.sha256()
     for part in (*(text.encode("utf-8", "replace") for text in (*parts, program(), lab)), task.content):
         digest.update(len(part).to_bytes(8, "big") + part)

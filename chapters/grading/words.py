@@ -9,6 +9,13 @@ HELP_FOLDER: Final = "one folder (or one file) per student, with worksheets in i
 HELP_OUT: Final = "the table to write; reports go to a folder of the same name beside it"
 HELP_JOBS: Final = "how many worksheets to judge at once (default: one per core)"
 HELP_SECONDS: Final = "the longest that judging one worksheet may take (default: {seconds})"
+HELP_LAB: Final = "the lab that was set: worksheets of other labs are listed, and get no points"
+WHO: Final = """\
+The name of a student's folder (or file) is the student in the table. The ID in
+a worksheet's first line has to be this name, or a word of it that no other
+folder has; words end at spaces, _ , ; and brackets. So 2301 may hand in as
+2301, 2301_meier or "Meier (2301)".
+"""
 HELP_REQUIRE: Final = "no points for a worksheet whose first line names no student"
 HELP_AGAIN: Final = "judge every worksheet again, also those that are done"
 NO_FOLDER: Final = "There is no folder {folder}."
@@ -18,6 +25,10 @@ NOBODY: Final = "{folder} holds no worksheet and no folder. Give the folder that
 INSIDE: Final = (
     "{out} lies inside {folder}, among the submissions, where a submission could pass for a result. "
     "Choose another place with --out."
+)
+REPORTS_ARE_SUBMISSIONS: Final = (
+    "The reports for {out} would go to the folder {reports}, among the submissions, where a submission could pass for "
+    "a result. Choose another name with --out."
 )
 NOT_OURS: Final = (
     "The reports would go to {folder}, which holds something else. Choose another name with --out, or move it away."
@@ -40,6 +51,9 @@ PASSED_OVER: Final = "passed over (no worksheet, no folder): {names}"
 TO_LOOK_AT: Final = "not graded, to be looked at:"
 SUMMARY: Final = "{graded} of {count} worksheets graded, {passed} passed; mean {mean:.0f} %"
 SUMMARY_NONE: Final = "none of {count} worksheets could be graded"
+SUMMARY_NO_WORKSHEET: Final = "no worksheet was handed in"
+WITHOUT_ONE: Final = "handed in without a worksheet: {count}"
+SEVERAL_LABS: Final = "{count} labs were handed in: {labs}. With --lab NAME only one of them counts."
 MORE: Final = "… and {count} more"
 
 # Status
@@ -60,6 +74,7 @@ TOO_MUCH: Final = "it holds too many files and folders"
 TOO_MANY: Final = "it holds more than {most} worksheets"
 NO_FIRST_LINE: Final = "its first line names no lab"
 UNKNOWN_LAB: Final = "it is of a lab that does not exist: {name}"
+ANOTHER_LAB: Final = "it is a worksheet of another lab: {lab}, not {wanted}"
 OTHER_KIND: Final = "lab {lab} has a {wanted}, and this is a {seen}"
 OTHER_STUDENT: Final = "it is the worksheet of student {seen}, handed in by {student}"
 NO_STUDENT: Final = "its first line names no student"

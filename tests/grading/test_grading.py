@@ -391,7 +391,8 @@ def test_what_was_not_graded_is_listed(tmp_path: Path, capsys: pytest.CaptureFix
     (tmp_path / "class" / "list.txt").touch()
     assert grade(tmp_path / "class", tmp_path / "grades.csv", "--plain") == 1
     said = capsys.readouterr().out
-    assert "1 of 3 worksheets graded, 1 passed; mean 100 %" in said
+    assert "1 of 2 worksheets graded, 1 passed; mean 100 %" in said
+    assert "handed in without a worksheet: 1" in said
     assert "2302  it is the worksheet of student 2301, handed in by 2302" in said
     assert "passed over (no worksheet, no folder): list.txt" in said
     assert max(map(len, said.replace(str(tmp_path), "").splitlines())) <= 80
@@ -443,3 +444,22 @@ def test_what_is_badly_asked_is_said_in_a_sentence(
     assert main(["lab", "grade", *options]) == 2
     assert sentence in capsys.readouterr().err
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_one_lab_counts_if_it_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    hand_in(tmp_path / "class", "2301")
+    hand_in(tmp_path / "class", "2302", "bp1-losses")
+    assert grade(tmp_path / "class", tmp_path / "grades.csv") == 0
+    assert "2 labs were handed in: bp1-losses (1), bp2 (1)" in " ".join(capsys.readouterr().out.split())
+    assert grade(tmp_path / "class", tmp_path / "grades.csv", "--lab", "bp2") == 1
+    assert "another lab: bp1-losses, not bp2" in " ".join(capsys.readouterr().out.split())
+    assert [row["points"] for row in rows(tmp_path / "grades.csv")] == ["4", "0"]
+    assert grade(tmp_path / "class", tmp_path / "grades.csv", "--lab", "nosuch") == 2
+
+
+def test_reports_do_not_go_where_the_submissions_lie(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    hand_in(tmp_path / "s2", "2301")
+    assert grade(tmp_path / "s2", tmp_path / "s2.csv") == 2
+    said = capsys.readouterr().err
+    assert f"would go to the folder {tmp_path / 's2'}, among the submissions" in said
+    assert "lies inside" not in said
