@@ -44,11 +44,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     hint = commands.add_parser(
         "hint", help=words.HELP_HINT, formatter_class=raw, epilog="example:  backproof lab hint my-bp2"
     )
-    hint.add_argument("folder", metavar="FOLDER", type=Path)
+    hint.add_argument("folders", metavar="FOLDER", nargs="*", help=words.HELP_FOLDER)
     check = commands.add_parser(
         "check", help=words.HELP_CHECK, formatter_class=raw, epilog="example:  backproof lab check my-bp2"
     )
-    check.add_argument("folders", metavar="FOLDER", nargs="*")
+    check.add_argument("folders", metavar="FOLDER", nargs="*", help=words.HELP_FOLDER)
     check.add_argument("--self-test", action="store_true", help=words.HELP_SELF_TEST)
     grade = commands.add_parser("grade", help=words.HELP_GRADE, formatter_class=raw)
     _add_grading(grade)
@@ -106,7 +106,7 @@ def _screen(options: argparse.Namespace) -> Screen:
 def _say(screen: Screen, text: str, style: str = "", indent: str = "") -> None:
     """A paragraph, wrapped at the screen's width, each of its lines indented."""
     room = max(screen.width - len(indent), 20)
-    for line in wrap(text, room, break_long_words=False, break_on_hyphens=False) or [""]:
+    for line in wrap(text, room, break_long_words=bool(indent), break_on_hyphens=False) or [""]:
         screen.show([(indent + line, style)])
 
 
@@ -119,26 +119,27 @@ def _list(options: argparse.Namespace) -> int:
     begun = list(begun_below(Path()))
     rows = []
     for lab in labs():
-        mine = [one for one in begun if one.lab == lab.name]
-        passed = any(one.passed for one in mine)
-        status = "passed" if passed else "started" if mine else "not started"
-        rows.append((lab, status, sorted(str(one.folder) for one in mine)))
+        mine = sorted((one for one in begun if one.lab == lab.name), key=lambda one: str(one.folder))
+        states = {str(one.folder): "passed" if one.passed else "started" for one in mine}
+        status = next((one for one in ("passed", "started") if one in states.values()), "not started")
+        rows.append((lab, status, states))
     if options.json:
         told = [
             {"name": lab.name, "chapter": lab.chapter, "title": lab.title, "kind": lab.kind, "status": status,
-             "folders": folders}
-            for lab, status, folders in rows
+             "folders": list(states), "states": states}
+            for lab, status, states in rows
         ]  # fmt: skip
         print(json.dumps({"labs": told}, ensure_ascii=False, indent=1))
         return 0
     screen = _screen(options)
     room = max((len(lab.name) for lab, *_ in rows), default=0) + 2
     chapter = 0
-    for lab, status, folders in rows:
+    for lab, status, states in rows:
         number = f"{lab.chapter:2}" if lab.chapter != chapter else "  "
         chapter = lab.chapter
         style = {"passed": "good", "started": "open"}.get(status, "quiet")
-        shown = "" if status == "not started" else f"{status} ({', '.join(folders)})"
+        grouped = {state: [folder for folder, one in states.items() if one == state] for state in ("passed", "started")}
+        shown = ", ".join(f"{state} ({', '.join(folders)})" for state, folders in grouped.items() if folders)
         before = [(f"{number}  ", "quiet"), (lab.name.ljust(room), "name"), (lab.kind.ljust(12), "quiet")]
         margin = " " * (room + 16)
         first, *more = wrap(lab.title, max(screen.width - len(margin), 20))
@@ -146,7 +147,8 @@ def _list(options: argparse.Namespace) -> int:
         for line in more:
             screen.show([(margin + line, "")])
         if shown:
-            _say(screen, shown, style, margin)
+            fits = max(map(len, shown.split())) <= screen.width - len(margin)
+            _say(screen, shown, style, margin if fits else "    ")
     screen.show([])
     _say(screen, words.LIST_NEXT, "quiet")
     return 0
@@ -186,9 +188,7 @@ def _quoted(folder: Path) -> str:
 def _check(options: argparse.Namespace) -> int:
     from chapters.labs.folders import open_folder
 
-    if len(options.folders) != 1:
-        raise UnusableError(words.WHICH_FOLDER)
-    opened = open_folder(Path(options.folders[0]))
+    opened = open_folder(_folder(options.folders))
     screen = _screen(options)
     judgement = _judged(opened, screen, options.plain)
     opened.progress.add(judgement)
@@ -200,6 +200,17 @@ def _check(options: argparse.Namespace) -> int:
     if problem:
         complain(f"backproof lab: {problem}")
     return 0 if judgement.passed else 1
+
+
+def _folder(named: list[str]) -> Path:
+    """The folder that is named; without a name the one we are in, if a worksheet lies there."""
+    from chapters.labs.folders import WORKSHEETS
+
+    if len(named) == 1:
+        return Path(named[0])
+    if named or not any(Path(name).is_file() for name in WORKSHEETS):
+        raise UnusableError(words.WHICH_FOLDER)
+    return Path()
 
 
 def _judged(opened: Opened, screen: Screen, aloud: bool) -> Judgement:
@@ -317,7 +328,7 @@ def _hint(options: argparse.Namespace) -> int:
     from chapters.labs.folders import open_folder
     from chapters.labs.hints import hint_for
 
-    opened = open_folder(options.folder)
+    opened = open_folder(_folder(options.folders))
     screen = _screen(options)
     judgement = _judged(opened, screen, options.plain)
     found = _first_not_right(opened, judgement)

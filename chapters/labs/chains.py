@@ -20,11 +20,19 @@ from derivations.reading import read_claim, read_formula
 from derivations.setting import Setting
 from derivations.sheets.equations_named import EQUATIONS
 from derivations.sheets.sheet import sheet_verdicts
+from derivations.sheets.words import NOT_CHECKED
+from derivations.values import replaced
 from derivations.verdicts import Proved, Unreadable, Verdict
 from derivations.writing import write
 
-_REARRANGES = re.compile(r"(?:algebra|rearrang|simplif|expand|collect)", re.IGNORECASE)
+_REARRANGES = re.compile(
+    r"(?:by )?(?:algebra|rearrang|simplif|expand|collect|cancel|factor|multiply out|common denominator|combin)",
+    re.IGNORECASE,
+)
 """Reasons by which nothing new can come into a line."""
+_ALSO_KNOWN = re.compile(rf"{_REARRANGES.pattern}.*", re.IGNORECASE)
+_MISSING = ("no-reason", "unknown-reason")
+"""What is objected to a line that is right but for what stands behind it."""
 _ROUNDED = re.compile(r"\(([^()\[\]{}_^=]*[A-Za-z]{3,}[^()\[\]{}_^=]*)\)\s*$")
 """A reason at the end of a line, ``(chain rule)``."""
 
@@ -51,6 +59,8 @@ class _Derivation:
         self.codes: list[str] = []
         self.reasons: list[str] = []
         self.failing: Verdict | None = None
+        self.sound = [self.left]  # the sides that are as good as the first
+        self.behind_a_slip = False  # whether the line before was wrong
 
     def judged(self) -> JudgedPart:
         text = answers.with_left(self.block.text, self.left, self.setting)
@@ -95,7 +105,21 @@ class _Derivation:
             reason=words.PASSED if passed else self.reasons[0],
             answered=set(self.codes) != {"not-answered"},
             verdict=self.failing,
+            reached=0 if passed else self.reached(),
         )
+
+    def reached(self) -> int:
+        """How many lines of the reference are behind the student, as far as the derivation is sound; 0 at the start."""
+        if not {"not-answered", "goal-missed"}.issuperset(self.codes):
+            return 0
+        lines = [line for line in self.part.reference.splitlines() if line.strip()]
+        claims = answers.statements(self.part.reference.strip(), 1, self.setting).claims
+        if len(claims) != len(lines):
+            return 0
+        mine = [self.look_of(side) for side in self.sound]
+        given = [self.look_of(side) for side in self.given()]
+        ends = [self.look_of(claim.sides[-1]) for _, claim in claims]
+        return max((k for k, end in enumerate(ends, start=1) if end in mine and end not in given), default=0)
 
     def objected(self, line: int, kind: str, code: str, text: str, sentence: str) -> None:
         told = [*self.page.marked(kind, words.LINE.format(line=line), text or sentence)]
@@ -117,27 +141,59 @@ class _Derivation:
             self.objected(line, "wrong", "unreadable", " ".join(verdict.text.split()), sentence)
             return
         if not isinstance(verdict, Proved):
+            self.behind_a_slip = True
             why = "" if self.failing else why_of_line(verdict, self.part, self.setting)
             lines += told(verdict, line, self.page, why=why)
             self.failing = self.failing or verdict
             self.codes += codes_of(verdict)
             self.reasons.append(reason_of(verdict))
             return
-        objection = self.objection(verdict)
-        if objection is None:
-            remark = {"follows from a slip": words.AFTER_SLIP, "right again": words.RIGHT_AGAIN}.get(verdict.mark, "")
+        verdict, behind = self.settled(verdict), self.behind_a_slip
+        self.behind_a_slip = False
+        follows = verdict.mark == "follows from a slip"
+        if verdict.right is not None and not follows:
+            self.sound.append(verdict.right)
+        objection = self.objection(verdict, behind)
+        remark = words.AFTER_SLIP if follows else words.RIGHT_AGAIN if verdict.mark == "right again" else ""
+        if objection is None or (follows and objection[0] in _MISSING):
             lines += told(verdict, line, self.page, remark)
-            if verdict.mark == "follows from a slip":
+            if follows:
                 self.add("follows-from-a-slip", words.AFTER_SLIP)
+            elif self.names_no_rule(verdict):
+                lines += self.page.labelled("", self.unknown(verdict.reason_given))
             return
         code, sentence = objection
         shown = f"= {write(verdict.right)}" if verdict.in_chain and verdict.right else verdict.read_as
         reason = f"   [{verdict.reason_given}]" if verdict.reason_given else ""
-        lines += self.page.marked("wrong", words.LINE.format(line=line), f"{shown}{reason}")
+        if code in _MISSING:
+            saying = words.REASON_MISSING if code == "no-reason" else words.REASON_UNKNOWN
+            shown = f"{shown}{reason}   {saying.format(right=remark or words.SHARE_RIGHT)}"
+            lines += self.page.marked("open", words.LINE.format(line=line), shown)
+        else:
+            lines += self.page.marked("wrong", words.LINE.format(line=line), f"{shown}{reason}")
         lines += self.page.labelled("", sentence)
         self.add(code, sentence)
 
-    def objection(self, verdict: Proved) -> tuple[str, str] | None:
+    def settled(self, verdict: Proved) -> Proved:
+        """The verdict with its mark as the reader sees the chain: a line that does not fit is passed over, so what
+        follows from the sound one before it does not follow from a slip."""
+        if verdict.mark == "follows from a slip" and verdict.left in self.sound:
+            return replaced(verdict, mark="right again" if self.behind_a_slip else "")
+        return verdict
+
+    def names_no_rule(self, verdict: Proved) -> bool:
+        """Whether a reason is given that names no rule, definition or equation."""
+        given = verdict.reason_given
+        if NOT_CHECKED.format(reason=given) not in verdict.notes or _ALSO_KNOWN.fullmatch(given.strip()):
+            return False
+        return f"[{given.strip()}]".casefold() not in f"{self.part.task}{self.part.reference}".casefold()
+
+    def unknown(self, reason: str) -> str:
+        """The sentence on a reason that names no rule; which ones there are is said once."""
+        said = words.UNKNOWN_REASON.format(reason=reason)
+        return said if "unknown-reason" in self.codes else f"{said} {words.KNOWN_REASONS}"
+
+    def objection(self, verdict: Proved, behind_a_slip: bool = False) -> tuple[str, str] | None:
         """What is to be said against a line that is true."""
         note = next((note for note in verdict.notes), "")
         cited = verdict.reason_given.upper().replace(" ", "").removeprefix("BY")
@@ -149,9 +205,11 @@ class _Derivation:
             return "too-large-step", verdict.notes[-1].partition(" First write ")[0]
         if self.part.reasons and not verdict.reason_given:
             return "no-reason", words.NO_REASON
+        if self.part.reasons and self.names_no_rule(verdict):
+            return "unknown-reason", self.unknown(verdict.reason_given)
         if verdict.left is None or verdict.right is None:
             return None
-        if _REARRANGES.match(verdict.reason_given.strip()):
+        if _REARRANGES.match(verdict.reason_given.strip()) and not behind_a_slip:
             new = answers.brought_in(verdict.left, verdict.right, self.setting)
             if new:
                 seen = answers.shown_things(new)

@@ -71,7 +71,9 @@ def why(problem: Exception) -> str:
 
 
 def open_folder(folder: Path) -> Opened:
-    """The worksheet in a folder. Raises UnusableError, with one sentence."""
+    """The worksheet in a folder, or the one that is named itself. Raises UnusableError, with one sentence."""
+    if folder.name in WORKSHEETS and not folder.is_dir():  # the worksheet itself was named
+        folder = folder.parent
     path = _worksheet(folder)
     text = _text(path)
     notes: list[str] = []

@@ -25,6 +25,12 @@ def hint_for(variant: Variant, part: Part, judged: JudgedPart, strength: int) ->
             mended = _mended(variant, part, judged.verdict)
             if mended:
                 return words.HINT_ANSWER.format(answer=mended)
+    if strength < 3 and judged.verdict is None and judged.reached > 0:
+        following = [line for line in part.reference.splitlines() if line.strip()][judged.reached :]
+        if following:
+            formula, _, reason = following[0].strip().removesuffix("]").partition("[")
+            said = words.HINT_NEXT_REASON.format(reason=reason) if strength == 1 and reason else ""
+            return said or words.HINT_NEXT_LINE.format(line=formula.strip())
     if strength <= len(part.hints):
         return part.hints[strength - 1]
     if strength == 3:

@@ -15,7 +15,8 @@ Line: TypeAlias = list[tuple[str, str]]
 @dataclass(frozen=True, slots=True)
 class JudgedPart:
     """One part. ``codes`` are the codes of all diagnoses, and of what else is wrong; ``reason`` is one plain sentence
-    for a report; ``verdict`` is the one that a hint is about, if there is one; ``answered`` is false for a starter."""
+    for a report; ``verdict`` is the one that a hint is about, if there is one; ``answered`` is false for a starter;
+    ``reached`` counts the lines of a derivation's reference that are behind the student."""
 
     name: str
     title: str
@@ -26,6 +27,7 @@ class JudgedPart:
     reason: str
     answered: bool = True
     verdict: Verdict | None = None
+    reached: int = 0
 
     @property
     def passed(self) -> bool:

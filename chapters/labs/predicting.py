@@ -272,6 +272,8 @@ def _judge(question: Question, text: str | None, numbers: Numbers) -> _Found:
         whys = list(dict.fromkeys(slip.why for slip in slips))
         return _Found("wrong", text[:60], words.EITHER_SLIP.join(whys), [slip.code for slip in slips])
     code, sentence = _explained(question, answer, right)
+    if code == "flat" and isinstance(answer, tuple) and not replies.is_typed_flat(text):
+        sentence = words.ONE_NUMBER.format(n=answer[0])
     if code == "wrong-size" and replies.has_decimal_commas(text):
         sentence = f"{sentence} {words.DECIMAL_COMMA}"
     return _Found("wrong", text[:60], sentence, [code])

@@ -13,6 +13,7 @@ _NUMBER = re.compile(
 _SIGNS = str.maketrans({"−": "-", "–": "-", "—": "-", "（": "(", "）": ")", "［": "[", "］": "]", "，": ",", "；": ";"})
 _FRACTIONS = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3"}
 _SUMS = re.compile(r"[*^·√]|sqrt|\d\s+[-+]\s+\d|\d\+\d")
+_TURNED = re.compile(r"^(\[[^\[\]]*,[^\[\]]*\])\s*(?:\^\s*(?:T|\{T\}|⊤|\\top)|ᵀ|⊤|\.T)$")
 _NUMPY = re.compile(r"^(?:np\.)?array\((.*)\)$", re.DOTALL)
 
 Rows = tuple[tuple[Fraction, ...], ...]
@@ -41,12 +42,12 @@ def number(text: str) -> Fraction | None:
 def rows(text: str) -> Rows | None:
     """A number (1 × 1), a column ``[8, 3]``, a matrix ``[[1, 2], [3, 4]]`` or ``[1 2; 3 4]``; None for anything else.
 
-    A column may also be typed as ``[[8], [3]]``, ``(8, 3)``, ``8, 3`` or ``[8; 3]``.
+    A column may also be typed as ``[[8], [3]]``, ``(8, 3)``, ``8, 3``, ``[8; 3]`` or ``[8, 3]^T``.
     """
     text = cleaned(text)
     if len(text) > 2000:
         return None
-    found = _NUMPY.match(text)
+    found = _NUMPY.match(text) or _TURNED.match(text)  # a row turned upright is a column
     text = (found[1] if found else text).strip()
     single = next((n for n in (number(text), number(text.strip("()[] "))) if n is not None), None)
     if single is not None:

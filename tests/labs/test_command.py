@@ -393,3 +393,26 @@ def test_a_formula_lab_is_checked_without_numpy_and_sympy(capsys: pytest.Capture
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8",
                           env={**os.environ, "PYTHONUTF8": "1"}, check=True)  # fmt: skip
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_list_tells_the_state_of_each_folder(capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, "start", "bp1-losses", "done")
+    run(capsys, "start", "bp1-losses", "begun-by-somebody-with-a-very-long-name-indeed")
+    solve("done", "bp1-losses")
+    run(capsys, "check", "done")
+    out = run(capsys, "list", "--width", "60")[1]
+    assert "passed (done), started" in " ".join(out.split())
+    assert max(map(len, out.splitlines())) <= 60
+    (row,) = (row for row in json.loads(run(capsys, "list", "--json")[1])["labs"] if row["name"] == "bp1-losses")
+    assert row["states"] == {"done": "passed", "begun-by-somebody-with-a-very-long-name-indeed": "started"}
+
+
+def test_the_worksheet_itself_may_be_named_or_the_folder_left_out(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(capsys, "start", "bp2", "d")
+    for command in ("check", "hint"):
+        assert "Entry by entry" in run(capsys, command, str(Path("d", "worksheet.md")))[1]
+    monkeypatch.chdir("d")
+    for command in ("check", "hint"):
+        assert "Entry by entry" in run(capsys, command)[1]

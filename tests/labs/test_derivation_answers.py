@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from chapters.labs.hints import hint_for
 from chapters.labs.lab import load
 from chapters.labs.self_test import references
 from chapters.labs.variants import variant
@@ -42,9 +43,9 @@ def test_any_sound_way_to_the_goal_passes(lines: tuple[str, ...]) -> None:
         ((FIRST, "= δ^l_j   [definition of δ]", "= ∂J/∂z^l_j   [definition of δ]", END), "too-few-steps"),
         ((FIRST, "= ∂J/∂z^l_j + 0   [algebra]", "= 1 ∂J/∂z^l_j   [algebra]", END), "too-few-steps"),
         ((FIRST, "= ∂J/∂z^l_j + a^1_1 - a^1_1   [algebra]", END), "not-by-this-reason"),
-        ((FIRST, "= ∂J/∂z^l_j + a^1_1 - a^1_1   [a trick]", END), "too-few-steps"),
+        ((FIRST, "= ∂J/∂z^l_j + a^1_1 - a^1_1   [put in 0]", END), "too-few-steps"),
         (
-            (FIRST, "= ∂J/∂z^l_j + a^1_1 - a^1_1   [a trick]", "= ∂J/∂z^l_j + b^1_1 - b^1_1   [another]", END),
+            (FIRST, "= ∂J/∂z^l_j + a^1_1 - a^1_1   [put in 0]", "= ∂J/∂z^l_j + b^1_1 - b^1_1   [put in 0 again]", END),
             "too-few-steps",
         ),
         ((FIRST, CHAIN, ERRORS), "goal-missed"),
@@ -52,6 +53,8 @@ def test_any_sound_way_to_the_goal_passes(lines: tuple[str, ...]) -> None:
         ((FIRST, CHAIN, ERRORS, END, "= δ^l_j   [definition of δ]"), "too-large-step"),
         ((FIRST, "= Σ_k w^{l+1}_{kj} δ^{l+1}_k σ'(z^l_j)   [by BP2]"), "cites"),
         ((FIRST, CHAIN.replace("   [chain rule]", ""), ERRORS, END), "no-reason"),
+        ((FIRST, CHAIN.replace("chain rule", "i just know"), ERRORS, END), "unknown-reason"),
+        ((FIRST, CHAIN.replace("chain rule", "because"), ERRORS, END), "unknown-reason"),
         ((FIRST, CHAIN, ERRORS.replace("definition of δ", "definition of a"), END), "not-by-this-reason"),
         ((FIRST, CHAIN, ERRORS, "= Σ_k δ^{l+1}_k w^{l+1}_{kj} σ'(z^l_j)   [algebra]"), "not-by-this-reason"),
         ((FIRST, CHAIN, ERRORS, "= Σ_k δ^{l+1}_k w^{l+1}_{jk} σ'(z^l_j)   [chain rule]"), "ill-shaped"),
@@ -186,3 +189,46 @@ def test_kroneckers_delta_may_be_written_as_a_textbook_does() -> None:
     assert "eye(n)_{kj}" in reference
     part = part_of("softmax", "jacobian", reference.replace("eye(n)_{kj}", "δ_{kj}"))
     assert part.passed, text_of(part)
+
+
+def test_behind_a_line_that_does_not_fit_a_right_one_is_right_again() -> None:
+    misfit = "= Σ_k ∂J/∂z^{l+1} ∂z^{l+1}_k/∂z^l_j   [chain rule]"
+    said = text_of(part_of("bp2", "entries", derivation(FIRST, misfit, CHAIN, ERRORS, END)))
+    assert said.count("right again") == 1
+    assert "which is wrong" not in said
+
+
+def test_algebra_is_not_judged_behind_a_wrong_line() -> None:
+    lines = (
+        "δ^L_j = ∂J/∂a^L_j ∂a^L_j/∂z^L_j   [chain rule]",
+        "= (y_j/a^L_j + (1 - y_j)/(1 - a^L_j)) a^L_j (1 - a^L_j)   [derivative of log]",
+        "= (a^L_j - y_j)   [algebra]",
+    )
+    part = part_of("bp1", "cancels", derivation(*lines))
+    assert "not-by-this-reason" not in part.codes
+    assert "right again" in text_of(part)
+
+
+def test_a_right_line_whose_reason_is_missing_or_unknown_is_called_right() -> None:
+    without = text_of(part_of("bp2", "entries", derivation(FIRST, CHAIN.partition("   [")[0], ERRORS, END)))
+    assert "right; its reason is missing" in without
+    assert "✗" not in without
+    lines = [FIRST, *(line.partition("   [")[0] + "   [because]" for line in (CHAIN, ERRORS, END))]
+    unknown = " ".join(text_of(part_of("bp2", "entries", derivation(*lines))).split())
+    assert unknown.count("There is no rule of this name: [because].") == 3
+    assert unknown.count("Known are: chain rule") == 1
+
+
+@pytest.mark.parametrize("reason", ["by the chain rule", "Chain Rule", "using the chain rule", "Jacobian"])
+def test_reasons_may_be_spelled_in_many_ways(reason: str) -> None:
+    part = part_of("bp2", "entries", derivation(FIRST, CHAIN.replace("chain rule", reason), ERRORS, END))
+    assert part.passed, text_of(part)
+
+
+def test_a_hint_goes_on_where_the_right_lines_end() -> None:
+    drawn = variant(load("bp2"))
+    judged = part_of("bp2", "entries", derivation(FIRST, CHAIN, ERRORS, "= ?"))
+    assert "[definition of z]" in hint_for(drawn, drawn.parts[0], judged, 1)
+    assert "a^l_i" in hint_for(drawn, drawn.parts[0], judged, 2)
+    begun = part_of("bp2", "entries", derivation(FIRST, "= ?"))
+    assert hint_for(drawn, drawn.parts[0], begun, 1) == drawn.parts[0].hints[0]

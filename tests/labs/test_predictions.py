@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from chapters.labs import replies
 from chapters.labs.computing import array_shape
-from chapters.labs.lab import LabError, parsed
+from chapters.labs.lab import LabError, load, parsed
 from chapters.labs.predicting import why_unfair
 from chapters.labs.variants import variant
 from tests.labs.worksheets import own_lab, part_of, part_of_own, text_of
@@ -43,6 +43,9 @@ def test_a_number_in_many_spellings(typed: str, value: Fraction) -> None:
         "[[8],[3]]",
         "[8.0, 6/2]",
         "np.array([8, 3])",
+        "[8, 3]^T",
+        "$[8, 3]^T$",
+        "[8, 3].T",
     ],
 )
 def test_a_column_in_many_spellings(typed: str) -> None:
@@ -302,3 +305,10 @@ why = "v"
     part = part_of_own(lab, drawn, {"a": "\n".join(["s = 0.235", *RIGHT[1:]])})
     assert part.codes == ("slope", "another")
     assert "w Or, which gives the same with your numbers: v" in " ".join(text_of(part).split())
+
+
+def test_numpys_shape_is_rebuked_only_where_it_was_typed() -> None:
+    shape = variant(load("shapes")).parts[0]
+    asked = "\n".join(f"{question.ask} = 6" for question in shape.questions)
+    assert "(6,)" not in text_of(part_of("shapes", shape.name, asked))
+    assert "(6,)" in text_of(part_of("shapes", shape.name, asked.replace("= 6", "= (6,)")))

@@ -254,3 +254,13 @@ reference = "def f(g, largest): return g"
         lab = parsed(text.replace(old, new), "own")
         with pytest.raises(LabError, match=said):
             judge(lab, variant(lab), "", run=run_calls)
+
+
+def test_a_missing_mean_is_looked_for_in_the_sums_and_not_in_bp1() -> None:
+    _, part = both(backprop=RIGHT["backprop"].replace(" / m\n", "\n"))
+    assert set(part.codes) == {"missing-mean", "same-cause"}
+    said = " ".join(text_of(part).split())
+    assert "1/m is missing in BP3 and BP4" in said
+    assert "BP1" not in said
+    _, twice = both(backprop=RIGHT["backprop"].replace(" / m\n", " * 2 / m\n"))
+    assert "missing-mean" not in twice.codes

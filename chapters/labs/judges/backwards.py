@@ -8,12 +8,12 @@ from typing import Any, Final
 import numpy as np
 
 from chapters.labs.judges import words
-from chapters.labs.judges.cases import Array, Case, Expected, Judge, Reason, Slip, distinct, normal, option
+from chapters.labs.judges.cases import Array, Case, Expected, Judge, Reason, Slip, distinct, normal, option, same
 from chapters.labs.judges.layers import ELEMENTWISE, lively, network_sizes, told_network
 from numeric.activations import activation
 from numeric.checking import gradcheck
 from numeric.claimed import Claimed
-from numeric.equations import backprop
+from numeric.equations import Gradient, backprop
 from numeric.losses import LOSSES, output_value
 from numeric.network import Network, Parameters, parameters
 from numeric.problem import targets, usual_output
@@ -146,6 +146,9 @@ def _gradient_checker(network: Network, at: Parameters, x: Array, y: Array, with
             tuple(seen[f"db^{k}"] for k in network.layers),
             deltas if with_delta and len(deltas) == network.depth else None,
         )
+        sums = _without_mean(seen, names, backprop(network, at, x, y), x.shape[1])
+        if sums:
+            return sums
         found: dict[str, Reason] = {}
         for finding in gradcheck(network, at, x, y, claim).findings:
             name = f"{_NAMES.get(finding.equation, 'δ')}^{finding.layer}"
@@ -158,6 +161,21 @@ def _gradient_checker(network: Network, at: Parameters, x: Array, y: Array, with
         return found
 
     return explain
+
+
+def _without_mean(seen: Mapping[str, Array], names: list[str], right: Gradient, m: int) -> dict[str, Reason]:
+    """What to say where all gradients are m times too large, and each δ is right, or each sample's own."""
+    wanted = {f"dW^{k}": dW for k, dW in enumerate(right.weights, start=1)}
+    wanted |= {f"db^{k}": db for k, db in enumerate(right.biases, start=1)}
+    if m == 1 or not all(same(seen[name], m * wanted[name]) for name in names):
+        return {}
+    for k, delta in enumerate(right.delta, start=1):
+        own = seen.get(f"δ^{k}", delta)
+        if not same(own, delta) and not same(own, m * delta):
+            return {}
+    first = f"db^{len(right.biases)}"
+    said = words.SAME_MEAN.format(m=m)
+    return dict.fromkeys(names, ("same-cause", said)) | {first: ("missing-mean", words.MEAN_IN_SUMS.format(m=m))}
 
 
 def _sentence(text: str, begins: bool = True) -> str:

@@ -58,6 +58,11 @@ MISSING_SLOPE: Final = "σ'(z^l) is missing: this is ∂J/∂a^l, and δ^l is �
 SLOPE_TWICE: Final = "σ'(z^l) is multiplied in twice: each layer gives one such factor."
 MEAN_HERE: Final = "1/m is missing: J is the mean over the m samples, and here is where they are added up."
 MEAN_TWICE: Final = "1/m is there once too often: delta carries it already."
+MEAN_IN_SUMS: Final = (
+    "1/m is missing in BP3 and BP4: all dW and db are {m} times too large, and there are {m} samples. J is their mean, "
+    "so these sums over the samples carry 1/m."
+)
+SAME_MEAN: Final = "It is {m} times too large for the same reason: 1/m is missing."
 LAST_SAMPLE: Final = "Only the last sample is in it: each sample adds its part (+=, or one matrix product)."
 OUTER_TURNED: Final = "It is transposed: dW has the shape of W, with delta first."
 SIGN_GRADIENT: Final = "A minus too many: the minus belongs to the step W − η dW, not to the gradient."
