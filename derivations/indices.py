@@ -44,6 +44,8 @@ class Indices:
         of = self.settle(inner)
         rows, columns = of.shape
         given = list(node.indices)
+        if len(given) == 1 and given[0].number is not None and len(str(given[0])) == 2 and not of.shape.is_vector:
+            given = [Index(digit) for digit in str(given[0])]  # (A B)_{12}
         if len(given) == 2 and not of.shape.is_vector:
             row, column = given
         elif len(given) == 2 and 1 in of.shape and not of.shape.is_scalar and "1" in (str(given[0]), str(given[1])):

@@ -334,6 +334,9 @@ def undeclared(name: str, span: Span, setting: Setting) -> Unreadable:
         return Unreadable(
             "L is the number of the last layer, not a quantity.", "", span, "The loss is J; a layer is a^L."
         )
+    if setting.network and name == "m" and not setting.network.batch:
+        hint = "The number of samples in a batch is named by  --batch m, in a sheet by  use network batch=m."
+        return Unreadable("m is used, but there is no batch.", "", span, hint)
     hint = f"Declare it first, with its shape:  {name} : n   (a column),  {name} : m x n,  or  {name} : scalar."
     if len(name) > 1 and name.isalpha() and not setting.network:
         hint += f"  A function of your own is  {name} : elementwise."
