@@ -42,9 +42,16 @@ def conditions(left: Formula, right: Formula, context: Context, fits: bool = Tru
     for number, (diagnosis, one, other, setting) in enumerate(_all(left, right, context, fits)):
         if number == MOST_WISHES:
             break
+        if any(_implies(known.code, diagnosis.code) for known in found):
+            continue
         if proves(one, other, setting):
             found.append(diagnosis)
     return tuple(found)
+
+
+def _implies(known: str, further: str) -> bool:
+    """Whether a condition is told already by a weaker one: with the sigmoid, under any loss."""
+    return further == f"{known}-and-mse" or (known, further) == ("right-with-sigmoid", "right-with-bce")
 
 
 _Wish = tuple[Diagnosis, Formula, Formula, Context]

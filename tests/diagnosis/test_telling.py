@@ -167,6 +167,7 @@ CHECKED_WORDS = [
     ("δ^L = (a^L - y) ⊙ a^L ⊙ (1 - a^L)", MSE, "", "right if σ is the sigmoid", "two slips"),
     ("δ^L = (a^L - y) ⊙ a^L ⊙ (1 - a^L)", ANY, "", "With --loss mse --activation sigmoid", "two slips"),
     ("δ^L = (a^L - y) ⊙ (1 - (a^L).^2)", MSE, "", "right if σ is tanh", "two slips"),
+    ("δ^l = (W^{l+1})^T δ^{l+1} ⊙ a^l ⊙ (1 - a^l)", ANY, "", "With --activation sigmoid it", "--loss"),
     ("δ^L = (a^L - y) ⊙ (1 - (a^L)^2)", MSE, "", "right if σ is tanh", "two slips"),
     ("∂J/∂b^l = sum(δ^l)", ANY, "", "there are no samples", "axis=1"),
     ("∂J/∂w = 2 X (X w - y)", None, "w : n; X : m x n; y : m; J := ‖X w - y‖²", "a transpose is missing", "weights"),
