@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from chapters.errors import complain
-from chapters.setting_options import NoSheetError, add_setting_options, network_of, sheets_of
+from chapters.setting_options import add_setting_options, names_a_file, network_of, sheets_of
 from derivations.checking import starting_setting
 from derivations.formula import Unreadable as NotReadable
 from derivations.setting import Setting
-from derivations.sheets.files import LARGEST, NotAText, text_of
+from derivations.sheets.files import NotAText, text_in, text_of
 from derivations.sheets.sheet import goals_reached, sheet_verdicts
+from derivations.sheets.words import NONE_CHECKED
 from derivations.verdicts import VERDICTS, Verdict, exit_code
 
 if TYPE_CHECKING:
@@ -97,15 +98,14 @@ class _Run:
 
         suffix = os.path.splitext(file)[1]
         if count := displays(text, suffix):
-            formulas = "one displayed formula stands" if count == 1 else f"{count} displayed formulas stand"
             begin = "% backproof: use network" if suffix == ".tex" else "<!-- backproof: use network -->"
-            yield f"{formulas} in {file}, and none is checked: the checking begins behind a line  {begin}"
+            yield NONE_CHECKED.format(count=count, file=file, directive=begin)
 
     def _setting(self, text: str) -> Setting:
         options = self.options
         try:
             return starting_setting(text, "\n".join(sheets_of(options)), network_of(options), options.layout)
-        except NoSheetError as problem:
+        except NotAText as problem:
             raise _BadlyAskedError(str(problem)) from None
         except NotReadable as problem:
             raise _BadlyAskedError(f"{problem.message} {problem.hint}".strip()) from problem
@@ -135,16 +135,9 @@ def _text_of(claim: str) -> tuple[str, str]:
     try:
         if claim == "-":
             return _typed(), "<stdin>"
-        if not os.path.isfile(claim):
-            if claim.endswith((".bp", *_DOCUMENTS)) and "=" not in claim:
-                raise _BadlyAskedError(f"there is no file {claim}.")
-            return claim, ""
-        with open(claim, "rb") as file:
-            return text_of(file.read(LARGEST + 1), claim), claim
+        return (text_in(claim), claim) if names_a_file(claim, (".bp", *_DOCUMENTS)) else (claim, "")
     except NotAText as problem:
         raise _BadlyAskedError(str(problem)) from None
-    except (OSError, ValueError) as problem:
-        raise _BadlyAskedError(f"{claim} cannot be read: {problem}.") from problem
 
 
 def _typed() -> str:

@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from chapters.errors import complain
 from chapters.progress import TookTooLong, working
-from chapters.setting_options import NoSheetError, add_setting_options, network_of, sheets_of
+from chapters.setting_options import add_setting_options, network_of, sheets_of
 from derivations.equations.catalogue import FOUR, derive, find, names
 from derivations.equations.confirming import confirm_entries, differentiated, holds_on_numbers
 from derivations.equations.plan import BadlyAsked
 from derivations.equations.texts import extended
 from derivations.formula import Unreadable
+from derivations.reading import split_statements
 from derivations.rendering import derivation_words as words
 from derivations.setting import Network, Setting
 from derivations.settling import Unsupported
 from derivations.shapes import Misfit
+from derivations.sheets.files import NotAText
 from derivations.theorem import Derivation, Form, Step
 from derivations.writing import Notation, write
 
@@ -56,9 +58,7 @@ def run(options: argparse.Namespace) -> int:
         derivations = _derivations(options, own_form)
         form = "json" if options.json else options.format
         return _print_text(derivations, options) if form == "text" else _print_document(form, derivations, options)
-    except (BadlyAsked, Unsupported) as problem:
-        complain(f"backproof derive: {problem}")
-    except NoSheetError as problem:
+    except (BadlyAsked, Unsupported, NotAText) as problem:
         complain(f"backproof derive: {problem}")
     except (Misfit, Unreadable) as problem:
         complain(f"backproof derive: {f'{problem.message} {problem.hint}'.strip()}")
@@ -90,9 +90,8 @@ def _derivations(options: argparse.Namespace, own_form: str | None) -> Iterator[
 
 
 def _one_line(sheet: str) -> str:
-    """The statements of a sheet, without its comments."""
-    lines = (line.split("#")[0].strip() for line in sheet.splitlines())
-    return "; ".join(line.rstrip(";") for line in lines if line)
+    """The statements of a sheet on one line, without its comments."""
+    return "; ".join(" ".join(piece.split()) for piece, _ in split_statements(sheet))
 
 
 def _is_derivative(name: str) -> bool:

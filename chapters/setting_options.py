@@ -6,7 +6,7 @@ import argparse
 import os
 
 from derivations.setting import ACTIVATIONS, LAYOUTS, LOSSES, Network
-from derivations.sheets.files import LARGEST, NotAText, text_of
+from derivations.sheets.files import text_in
 
 
 def add_setting_options(parser: argparse.ArgumentParser) -> None:
@@ -19,26 +19,13 @@ def add_setting_options(parser: argparse.ArgumentParser) -> None:
 
 
 def sheets_of(options: argparse.Namespace) -> list[str]:
-    """The sheets of ``--given``; one that names an existing file is that file. Raises NoSheetError."""
-    return [_sheet(given) for given in options.given]
+    """The sheets of ``--given``; one that names a file is that file. Raises NotAText."""
+    return [text_in(given) if names_a_file(given) else given for given in options.given]
 
 
-class NoSheetError(Exception):
-    """A file that should hold declarations cannot be read; the message is for the reader."""
-
-
-def _sheet(given: str) -> str:
-    try:
-        if not os.path.isfile(given):
-            if given.endswith(".bp") and ":" not in given:
-                raise NoSheetError(f"there is no file {given}.")
-            return given
-        with open(given, "rb") as file:
-            return text_of(file.read(LARGEST + 1), given)
-    except NotAText as problem:
-        raise NoSheetError(str(problem)) from None
-    except (OSError, ValueError) as problem:
-        raise NoSheetError(f"{given} cannot be read: {problem}.") from problem
+def names_a_file(text: str, endings: tuple[str, ...] = (".bp",)) -> bool:
+    """Whether an argument is a file's name: of one that exists, or what can be nothing else."""
+    return os.path.isfile(text) or (text.endswith(endings) and not any(sign in text for sign in ":="))
 
 
 def network_of(options: argparse.Namespace) -> Network | None:

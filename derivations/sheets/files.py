@@ -16,6 +16,17 @@ class NotAText(Exception):  # noqa: N818
     """A file that cannot be read as a text; the message is for the reader."""
 
 
+def text_in(file: str) -> str:
+    """The text of the file of this name. Raises NotAText, also where there is none or it may not be read."""
+    try:
+        with open(file, "rb") as opened:
+            return text_of(opened.read(LARGEST + 1), file)
+    except FileNotFoundError:
+        raise NotAText(words.NO_FILE.format(file=file)) from None
+    except (OSError, ValueError) as problem:
+        raise NotAText(words.CANNOT_BE_READ.format(file=file, problem=problem)) from problem
+
+
 def text_of(content: bytes, file: str) -> str:
     """The text of a file, every line ended by a line feed. Raises NotAText for a binary or a huge one.
 

@@ -123,7 +123,8 @@ def test_check_imports_neither_sympy_nor_numpy() -> None:
 
 def test_a_file_of_declarations_is_taken(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     sheet = tmp_path / "model.bp"
-    sheet.write_text("W : m x n   # weights\nx : n\nJ := ‖W x‖²\n", encoding="utf-8")
+    text = "W : m x n   # weights\nx : n\nJ := ‖W x +\n    0‖²\n∂J/∂x = 2 Wᵀ W x\n  = Wᵀ W x + Wᵀ W x\n"
+    sheet.write_text(text, encoding="utf-8")
     assert run(capsys, "check", "--given", str(sheet), "∂J/∂x = 2 Wᵀ W x")[0] == 0
     assert run(capsys, "derive", "--given", str(sheet), "∂J/∂x")[0] == 0
     for command in ("check", "derive"):
@@ -139,5 +140,5 @@ def test_a_document_of_which_nothing_is_checked_is_no_success(
     plain.write_text("No formula.\n", encoding="utf-8")
     code, _, told = run(capsys, "check", str(notes))
     assert code == 2
-    assert "one displayed formula stands" in told
+    assert "of 1 displayed formulas" in told
     assert run(capsys, "check", str(plain))[0] == 0
