@@ -6,12 +6,15 @@ in equality, so two spellings of one formula are equal values.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
 from derivations.values import PARTS, contents, field, value
+
+Size: TypeAlias = tuple[Hashable, Hashable]
+"""Rows and columns, as far as a reader has to know them: 1, or something that is equal where the widths are."""
 
 
 class Span(NamedTuple):
@@ -289,16 +292,30 @@ class Definition(Located):
     body: Formula
 
 
+class Fork(NamedTuple):
+    """A place where print can be read in two ways, as in ``x/c d``.
+
+    at: the sign that can be read in two ways. taken: what brackets would go around to say what was read. even: whether
+    both readings are as good; if not, the other one counts only where this one is not proved.
+    """
+
+    at: int
+    taken: Span
+    even: bool = True
+
+
 @value
 class Claim(Located):
     """``a = b = c``: the sides, and the reason in brackets behind each ``=``.
 
     Where ``continues`` is true the line began with ``=``, and its first side is the last one of the line before.
+    forks: the places that can be read in two ways.
     """
 
     sides: tuple[Formula, ...]
     reasons: tuple[str | None, ...] = ()
     continues: bool = False
+    forks: tuple[Fork, ...] = field(default=(), compare=False, kw_only=True)
 
 
 @value
@@ -356,6 +373,16 @@ class Vocabulary:
     scalars: frozenset[str] = frozenset()  # names that are numbers: widths and declared scalars (1/m x)
     matrices: frozenset[str] = frozenset()  # names with two indices (w_{jk} is an entry of W)
     differentials: bool = False  # whether dW, db, dZ … are derivatives of the loss J
+    sizes: frozenset[tuple[str, Size]] = frozenset()  # of the names without a layer, where they are known
+    samples: Hashable = 1  # the columns of a layer's z and a
+
+    @property
+    def size_of(self) -> Mapping[str, Size]:
+        """``sizes`` by name; made once."""
+        known: Mapping[str, Size] | None = self.__dict__.get(PARTS)
+        if known is None:
+            known = self.__dict__[PARTS] = dict(self.sizes)
+        return known
 
 
 class Unreadable(Exception):  # noqa: N818  (it is a verdict's name)

@@ -7,7 +7,7 @@ one σ or a g^{[l]} of each layer, and whether the input is called a^0 or a^1.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from types import MappingProxyType
 
 from derivations.formula import (
@@ -22,6 +22,7 @@ from derivations.formula import (
     LayoutChange,
     LossDerivative,
     Number,
+    Size,
     Span,
     Statement,
     Symbol,
@@ -30,8 +31,9 @@ from derivations.formula import (
     Vocabulary,
     walk,
 )
+from derivations.reading.sizes import NUMBER, Sizes
 from derivations.shapes import SCALAR, Extent, Shape, Width
-from derivations.values import replaced, value
+from derivations.values import PARTS, replaced, value
 
 LAYOUTS = ("denominator", "numerator")
 LOSSES = {
@@ -56,6 +58,7 @@ class Quantity:
     shape: Shape | None  # None until the definition has been settled
     properties: frozenset[str] = frozenset()
     definition: Formula | None = None
+    size: Size | None = None  # of a definition, as far as its names say
 
 
 @value
@@ -109,7 +112,8 @@ class Setting:
                 return self._declared(statement)
             case Definition():
                 self._refuse_again(statement.name, statement.span)
-                quantities = {**self.quantities, statement.name: Quantity(None, frozenset(), statement.body)}
+                size = Sizes(self.vocabulary).of(statement.body)
+                quantities = {**self.quantities, statement.name: Quantity(None, frozenset(), statement.body, size)}
                 return replaced(self, quantities=quantities)
             case Assume():
                 return self._assuming(statement)
@@ -201,19 +205,30 @@ class Setting:
 
     @property
     def vocabulary(self) -> Vocabulary:
-        """What the reader has to know of the names."""
+        """What the reader has to know of the names; made once."""
+        known: Vocabulary | None = self.__dict__.get(PARTS)
+        if known is None:
+            known = self.__dict__[PARTS] = self._vocabulary()
+        return known
+
+    def _vocabulary(self) -> Vocabulary:
         names = set(self.quantities) | set(self.widths)
-        scalars = {name for name, q in self.quantities.items() if q.shape == SCALAR} | set(self.widths)
+        sizes = {name: size for name, q in self.quantities.items() if (size := _size(q)) is not None}
+        scalars = {name for name, size in sizes.items() if size == NUMBER} | set(self.widths)
         matrices = {n for n, q in self.quantities.items() if q.shape is None or not q.shape.is_vector}
         functions, layered = set(self.functions), set[str]()
+        batch = self.network.batch if self.network else None
         if self.network:
             layered |= _LAYERED | {"Z", "A", "w", "g", "n", "ŷ", "Δ"}
             names |= (layered - {"g"}) | {"J", "x", "y", "X", "Y", "C", "n_in", "n_out", "L"}
             functions |= {"σ", "g"}
-            matrices |= {"W", "w"} | ({"Z", "A", "X", "Y", "z", "a", "x", "y"} if self.network.batch else set())
-            scalars |= {"J", "n"} | ({self.network.batch} if self.network.batch else set())
-            names |= {self.network.batch} if self.network.batch else set()
+            matrices |= {"W", "w"} | ({"Z", "A", "X", "Y", "z", "a", "x", "y"} if batch else set())
+            scalars |= {"J", "C", "n", "n_in", "n_out"} | ({batch} if batch else set())
+            names |= {batch} if batch else set()
             layered -= {name for name, q in self.quantities.items() if q.shape or q.definition}
+            columns: Hashable = batch or 1
+            own = {"x": ("n", INPUT), "X": ("n", INPUT), "y": ("n", OUTPUT), "Y": ("n", OUTPUT), "ŷ": ("n", OUTPUT)}
+            sizes = {name: (rows, columns) for name, rows in own.items()} | sizes
         return Vocabulary(
             names=frozenset(names),
             layered=frozenset(layered),
@@ -222,7 +237,20 @@ class Setting:
             scalars=frozenset(scalars),
             matrices=frozenset(matrices),
             differentials=self.network is not None or "J" in self.quantities,
+            sizes=frozenset(sizes.items()),
+            samples=batch or 1,
         )
+
+
+def _size(quantity: Quantity) -> Size | None:
+    """Its size in the reader's words: a width is its name, and n_l is "n" and the layer."""
+    if quantity.shape is None:
+        return quantity.size
+    rows, columns = (
+        extent if isinstance(extent, int) else (extent.name, extent.layer) if extent.layer else extent.name
+        for extent in quantity.shape
+    )
+    return rows, columns
 
 
 def check_network(network: Network) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from derivations.formula import Formula, Layer, Span, Symbol, Unreadable, Vocabulary
+from derivations.formula import Fork, Formula, Layer, Span, Symbol, Unreadable, Vocabulary
 from derivations.reading.lexer import problem, tokens_of
 from derivations.reading.messages import Message
 from derivations.reading.names import DIGITS, canonical_name
+from derivations.reading.sizes import Sizes
 from derivations.reading.tokens import Token
 from derivations.values import value
 
@@ -21,8 +22,11 @@ class Word:
 class Cursor:
     """Reads on, token by token. ``end`` is where the last token that was read ends in the text."""
 
-    def __init__(self, text: str, vocabulary: Vocabulary) -> None:
-        self.text = text
+    def __init__(self, text: str, vocabulary: Vocabulary, flipped: frozenset[int] = frozenset()) -> None:
+        """``flipped``: the signs that are read in the second of their two ways."""
+        self.text, self.flipped = text, flipped
+        self.forks: list[Fork] = []
+        self.sizes = Sizes(vocabulary)
         tokens = tokens_of(text)
         self.tokens, self.partner = tokens.items, tokens.partner
         self.vocabulary = vocabulary

@@ -6,6 +6,7 @@ from derivations.formula import (
     Binary,
     Derivative,
     Entry,
+    Fork,
     Formula,
     Gradient,
     LossDerivative,
@@ -20,8 +21,9 @@ from derivations.reading.names import canonical_name
 from derivations.reading.scripts import layerless, with_layer
 from derivations.reading.tokens import Token
 
-_TERM = 50
-"""What ∂/∂z stands in front of, if not a bracket: a product."""
+_TERM, _TERM_WITH_HADAMARD = 30, 20
+"""What ∂/∂z and ∇_z stand in front of: all that binds tighter than + and −, up to a ⊙; Σ takes that too."""
+_LOSSES = frozenset("JCELℒℓ") | {"loss", "Loss", "cost", "Cost"}
 
 
 class Derivatives(Functions):
@@ -66,12 +68,14 @@ class Derivatives(Functions):
             raise self.trouble_here(say.SECOND_DERIVATIVE)
 
     def derivative(self) -> Formula:
-        """``∂J/∂W``, with what stands in front of the stroke one operand; or ``∂/∂z (…)``."""
+        """``∂J/∂W``, with what stands in front of the stroke one operand; or ``∂/∂z …``, ``∂_z …``."""
         start = self.next.start
         self.take_d()
         if self.accept("/"):
             by = self._by_d(start)
-            return Derivative(self._differentiated(), by, span=self.span(start))
+            return self._derivative_of_term(by, start)
+        if self.sees("_"):
+            return self._derivative_of_term(self._by_below(start, say.PARTIAL_ALONE), start)
         if not self.begins_operand():
             raise self.trouble(say.PARTIAL_ALONE, self.span(start))
         of = self.operand()
@@ -98,9 +102,7 @@ class Derivatives(Functions):
             raise self.trouble(say.PARTIAL_ALONE, self.span(start))
         by = self._by_d(start)
         self._close()
-        if of is None:
-            of = self._differentiated()
-        return Derivative(of, by, span=self.span(start))
+        return self._derivative_of_term(by, start) if of is None else Derivative(of, by, span=self.span(start))
 
     def _close(self) -> None:
         if self.is_d(self.at):
@@ -108,11 +110,38 @@ class Derivatives(Functions):
         if not self.accept("}"):
             raise self.trouble_here(say.LEFT_OVER)
 
-    def _differentiated(self) -> Formula:
-        """What stands behind ∂/∂z."""
-        if self.next.kind == "end" or not self.begins_operand():
-            raise self.trouble_here(say.NOTHING_AFTER, seen="∂/∂…")
-        return self.operand() if self.sees("(", "[", "{") else self.expression(_TERM)
+    def _derivative_of_term(self, by: Symbol | Entry, start: int) -> Formula:
+        """``∂/∂z``, read so far, with the term behind it. Whether that goes on across a ⊙ is left open by print."""
+        first = self.next.start
+        of = self._term(start)
+        node = Derivative(of, by, span=self.span(start))
+        if not self.sees("⊙", ".*", "⊘", "./"):
+            return node
+        at = self.next.start
+        if at in self.flipped:
+            of = self.continued(of, first, _TERM_WITH_HADAMARD)
+            self.forks.append(Fork(at, self.span(first)))
+            return Derivative(of, by, span=self.span(start))
+        self.forks.append(Fork(at, node.span))
+        return node
+
+    def _term(self, start: int) -> Formula:
+        """What a ∂/∂z or ∇_z that began at ``start`` stands in front of; a lone loss is taken alone."""
+        if not self.begins_operand() and not self.sees("-", "+"):
+            raise self.trouble_here(say.NOTHING_AFTER, seen=self.shown(start))
+        return self.operand() if self._is_lone_loss() else self.expression(_TERM)
+
+    def _is_lone_loss(self) -> bool:
+        """Whether the next operand is no more than the name of a loss, as in ``∇_a C``."""
+        token = self.next
+        if token.kind != "word" or canonical_name(token.text) not in _LOSSES or self.ahead().text in ("(", "^", "_"):
+            return False
+        known = self.quantity(token.text)
+        return known is not None and self.sizes.is_number(known)
+
+    def continued(self, left: Formula, start: int, level: int) -> Formula:
+        """``left`` with the operations behind it that bind at least as tightly as ``level``."""
+        raise NotImplementedError
 
     def _by_d(self, start: int) -> Symbol | Entry:
         if not self.is_d(self.at):
@@ -159,8 +188,15 @@ class Derivatives(Functions):
         start = self.take().start
         if self.sees("^"):
             raise self.trouble_here(say.SECOND_DERIVATIVE)
+        by = self._by_below(start, say.GRADIENT_ALONE)
+        if not isinstance(by, Symbol):
+            raise self.trouble(say.BY_WHAT, by.span, seen=self.shown(*by.span))
+        return Gradient(self._term(start), by, span=self.span(start))
+
+    def _by_below(self, start: int, missing: say.Message) -> Symbol | Entry:
+        """The quantity below a ∇ or ∂ that began at ``start``."""
         if not self.accept("_"):
-            raise self.trouble(say.GRADIENT_ALONE, self.span(start))
+            raise self.trouble(missing, self.span(start))
         first = self.next.start
         if self.accept("{"):
             node = self.expression()
@@ -170,12 +206,7 @@ class Derivatives(Functions):
             node = self._letter_below()
         else:
             raise self.trouble_here(say.BY_WHAT, seen=self.next.text)
-        by = self._variable(node, first)
-        if not isinstance(by, Symbol):
-            raise self.trouble(say.BY_WHAT, self.span(first), seen=self.shown(first))
-        if not self.begins_operand():
-            raise self.trouble_here(say.NOTHING_AFTER, seen=self.shown(start))
-        return Gradient(self.operand(), by, span=self.span(start))
+        return self._variable(node, first)
 
     def _letter_below(self) -> Formula:
         """The quantity of ``∇_a^L J``, ``∇_W1 J``."""

@@ -190,7 +190,25 @@ class Functions(Scripts):
         unknown = function.name in self.vocabulary.functions or function.name in self.vocabulary.losses
         if unknown or function.order or not self.begins_operand():
             raise self.trouble(say.NEEDS_ARGUMENT, self.span(start), seen=shown)
-        return self.operand()
+        return self.argument_without_brackets()
+
+    def argument_without_brackets(self) -> Formula:
+        """What a function's name without brackets stands in front of."""
+        raise NotImplementedError
+
+    def begins_function(self) -> bool:
+        """Whether a function, a sum or a derivative comes next: where another function's argument ends."""
+        if self.sees("Σ", "∂", "∇", "sqrt"):
+            return True
+        token = self.next
+        if token.kind != "word":
+            return False
+        if token.text in MODULES and self.ahead().text == ".":
+            return True
+        return any(
+            self.quantity(word.name) is None and (self.function_named(word.name) or self.is_call(word.name))
+            for word in self.joined(self.at)
+        )
 
     def begins_operand(self, at: int | None = None) -> bool:
         """Whether the next token, or token ``at``, can be the first of an operand."""
@@ -219,7 +237,8 @@ class Functions(Scripts):
         if self.sees("(", "[", "{"):
             arguments = self._listed(name, sized=name in _SIZED)
         elif shape.least == 1 and self.begins_operand():
-            arguments = Arguments((self.operand(),), None, False, self.span(start))
+            given_bare = self.argument_without_brackets()
+            arguments = Arguments((given_bare,), None, False, self.span(start))
         else:
             raise self.trouble(say.NEEDS_ARGUMENT, self.span(start), seen=name)
         given, axis = before + arguments.given, arguments.axis

@@ -26,6 +26,8 @@ from derivations.formula import (
 )
 from derivations.reading import messages as say
 from derivations.reading.names import canonical_name
+from derivations.reading.runs import Factor, Run
+from derivations.reading.sizes import NUMBER
 from derivations.reading.tokens import Token
 from derivations.reading.words import Words
 from derivations.values import replaced
@@ -46,11 +48,8 @@ _OPERATORS = {
     "@": (STARRED, Op.PRODUCT),
     "*": (STARRED, Op.STAR),
     "/": (STARRED, Op.OVER),
-    "·": (MULTIPLIED, Op.PRODUCT),
 }
-_SIDE_BY_SIDE = (MULTIPLIED, Op.PRODUCT)
 _OPENS_OPERAND = frozenset({"(", "[", "{", "∂", "∇", "Σ", "𝟙", "frac", "sqrt"})
-_AMONG_NUMBERS = frozenset("+-*/·^")
 _BARS = ("‖", "|")
 
 
@@ -76,94 +75,67 @@ class Parser(Words):
 
     # ---- operations ----
 
-    def expression(self, level: int = 0, *, fractions: bool = True) -> Formula:
-        """Operations that bind at least as tightly as ``level``, left to right.
-
-        ``fractions`` if a fraction of numbers may hold together in front of a factor: ``1/m x``.
-        """
+    def expression(self, level: int = 0) -> Formula:
+        """Operations that bind at least as tightly as ``level``, left to right."""
         start = self.next.start
-        left = self._signed(fractions)
+        return self.continued(self._run(level), start, level)
+
+    def continued(self, left: Formula, start: int, level: int) -> Formula:
+        """``left`` with the operations behind it that bind at least as tightly as ``level``."""
         while True:
             token = self.next
             operator = _OPERATORS.get(token.text) if token.kind == "sign" else None
-            if operator is None and not self.begins_operand():
+            if operator is None or operator[0] < level:
                 return left
-            strength, op = operator or _SIDE_BY_SIDE
-            if strength < level:
-                return left
-            if operator:
-                self.take()
-            right = self.expression(strength + 1, fractions=fractions and strength != STARRED)
+            strength, op = operator
+            if op is Op.OVER and strength >= level:
+                left = self._run(level, Factor("", start, left, self.span(start), False))
+                continue
+            self.take()
+            right = self.expression(strength + 1)
             left = Binary(op, left, right, span=self.span(start))
 
-    def _signed(self, fractions: bool) -> Formula:
-        """An operand, or a sign and the product behind it, or a fraction that holds together."""
-        start = self.next.start
-        if self.sees("+", "-"):
-            self._deeper()
-            sign = self.take().text
-            node = self.expression(MULTIPLIED, fractions=fractions)
-            self.depth -= 1
-            return Negation(node, span=self.span(start)) if sign == "-" else node
-        end = self._end_of_fraction() if fractions else None
-        if end is not None:
-            left = self.operand()
-            self.take()
-            first = self.next.start
-            below = self.operand()
-            while self.at < end:
-                below = Binary(Op.PRODUCT, below, self.operand(), span=self.span(first))
-            return Binary(Op.OVER, left, below, span=self.span(start))
-        return self.operand()
+    def _run(self, level: int, first: Factor | None = None, *, of_function: bool = False) -> Formula:
+        """Operands side by side, with ``·`` between them, and slashes where ``level`` lets them in.
 
-    def _end_of_fraction(self) -> int | None:
-        """The token behind a fraction of numbers in front of a factor: ``1/m x``, ``λ/2 · x``, ``1/2m x``."""
-        stroke = self._after_number(self.at)
-        if stroke is None or self.tokens[stroke].text != "/":
-            return None
-        end = self._after_number(stroke + 1)
-        if end is None:
-            return None
-        below, factor = self.tokens[end - 1], self.tokens[end]
-        if below.kind == "number" and factor.kind == "word" and factor.start == below.end:
-            end = self._after_number(end) or end  # 2m is one number, in 1/2x the x is a factor
-        return end if self.tokens[end].text == "·" or self.begins_operand(end) else None
+        ``of_function``: the run is the argument of a function without brackets, which ends where the next one begins.
+        """
+        signs: list[int] = []
+        while first is None and self.sees("+", "-"):
+            if len(signs) >= MAX_DEPTH:
+                raise self.trouble_here(say.TOO_DEEP, limit=MAX_DEPTH)
+            sign = self.take()
+            signs += [sign.start] if sign.text == "-" else []
+        factors = [first or self._factor("", self.next.start)]
+        while True:
+            token = self.next
+            if self.sees("·") or (level <= STARRED and self.sees("/")):
+                self.take()
+                factors.append(self._factor(token.text, token.start))
+            elif self.begins_operand() and not (of_function and self.begins_function()):
+                factors.append(self._factor("", token.start))
+            else:
+                break
+        run = Run(factors, self.sizes, self.flipped)
+        node = run.formula(signs)
+        self.forks += run.forks
+        return node
 
-    def _after_number(self, at: int) -> int | None:
-        """The number of the token behind a number, a scalar, a width, or a bracket of these, at token ``at``."""
-        token = self.tokens[at]
-        if token.text == "(":
-            return self._after_bracket(at)
-        if token.kind == "number":
-            return at + 1 if self.tokens[at + 1].text not in ("^", "_", ".^", "**") else None
-        if token.kind != "word":
-            return None
-        for word in reversed(self.joined(at)):
-            known = self.quantity(word.name)
-            if known and known.name in self.vocabulary.scalars:
-                behind = self.tokens[word.after : word.after + 4]
-                braced = len(behind) == 4 and [t.text for t in behind[:2]] == ["^", "{"] and behind[3].text == "}"
-                power = behind[2 if braced else 1 : 3 if braced else 2] if behind[0].text == "^" else []
-                if power and power[0].kind == "number":
-                    return word.after + (4 if braced else 2) if known.name not in self.vocabulary.layered else None
-                hung = self.tokens[word.after].text in ("^", "_", ".^", "**", ".")
-                if hung and known.name not in self.vocabulary.layered:
-                    return None
-                return self.after_scripts(word.after)
-        return None
+    def _factor(self, joint: str, at: int) -> Factor:
+        """An operand, which has a sign only behind ``·`` or ``/``."""
+        start, grouped = self.next.start, self.sees("(", "[", "{", "frac")
+        negative = bool(joint) and self.sees("+", "-") and self.take().text == "-"
+        node = self.operand()
+        if negative:
+            node = Negation(node, span=self.span(start))
+        return Factor(joint, at, node, self.span(start), grouped)
 
-    def _after_bracket(self, at: int) -> int | None:
-        """Behind a bracket that holds nothing but numbers, as in ``1/(2m) x`` or ``(t+1)/2 x``."""
-        inside = at + 1
-        while self.tokens[inside].text != ")":
-            if self.tokens[inside].text in _AMONG_NUMBERS:
-                inside += 1
-                continue
-            after = self._after_number(inside)
-            if after is None:
-                return None
-            inside = after
-        return inside + 1
+    def argument_without_brackets(self) -> Formula:
+        """What a function's name without brackets stands in front of: the product up to the next function."""
+        self._deeper()
+        node = self._run(MULTIPLIED, of_function=True)
+        self.depth -= 1
+        return node
 
     def begins_operand(self, at: int | None = None) -> bool:
         token = self.next if at is None else self.tokens[at]
@@ -342,7 +314,7 @@ class Parser(Words):
             raise self.trouble(say.BAR_NEVER_CLOSED, bar.span, seen=self.shown(*bar.span))
         if not self.sees("_"):
             if bar.text == "|":
-                return Apply(Function("abs"), node, span=self.span(bar.start))
+                return self._of_bars(node, bar.start)
             return Norm(node, span=self.span(bar.start))
         self.take()
         which = self.next
@@ -355,6 +327,13 @@ class Parser(Words):
         if which.text not in ("2", "F") or (self.tokens[self.at - 2].text == "{" and not self.accept("}")):
             raise self.trouble(say.BAD_NORM, self.span(bar.start))
         return Norm(node, span=self.span(bar.start))
+
+    def _of_bars(self, node: Formula, start: int) -> Formula:
+        """``|X|`` of a square matrix is its determinant, of anything else the absolute value."""
+        size = self.sizes.of(node)
+        if size and size[0] == size[1] and size != NUMBER:
+            return Call("det", (node,), span=self.span(start))
+        return Apply(Function("abs"), node, span=self.span(start))
 
     # ---- sums and ones ----
 

@@ -53,11 +53,14 @@ def read_formula(text: str, vocabulary: Vocabulary) -> Formula:
 # ---- claims ----
 
 
-def read_claim(text: str, vocabulary: Vocabulary) -> Claim:
-    """A claim, ``a = b = c``, with a reason in brackets behind any of its sides. Raises Unreadable."""
+def read_claim(text: str, vocabulary: Vocabulary, flipped: frozenset[int] = frozenset()) -> Claim:
+    """A claim, ``a = b = c``, with a reason in brackets behind any of its sides. Raises Unreadable.
+
+    ``flipped``: which of its forks are read in the second way.
+    """
     formulas, reasons = _without_reasons(text, vocabulary)
     try:
-        parser = Parser(formulas, vocabulary)
+        parser = Parser(formulas, vocabulary, flipped)
         continues = parser.accept("=", ":=")
         equalities = [0] if continues else []
         sides = [parser.expression()]
@@ -76,7 +79,7 @@ def read_claim(text: str, vocabulary: Vocabulary) -> Claim:
         behind = sum(start < place for start in equalities)
         if behind:
             found[behind - 1] = reason
-    return Claim(tuple(sides), tuple(found), continues, span=Span(0, len(text)))
+    return Claim(tuple(sides), tuple(found), continues, span=Span(0, len(text)), forks=tuple(parser.forks))
 
 
 def _without_reasons(text: str, vocabulary: Vocabulary) -> tuple[str, list[tuple[int, str]]]:

@@ -26,13 +26,13 @@ class Level(IntEnum):
 class Text:
     """Strings and texts, in order. ``node`` is the formula that they write; brackets around it have none.
 
-    ``open`` says that it ends in a Σ, which would take in any factor that followed.
+    ``open`` is set where it ends in a Σ or ∇, which would take in what followed: the tightest operation that it leaves.
     """
 
     pieces: tuple[str | Text, ...]
     level: Level = Level.ATOM
     node: Formula | None = None
-    open: bool = False
+    open: Level | None = None
 
     def __str__(self) -> str:
         return laid_out(self).text
@@ -55,9 +55,9 @@ class Text:
 
 
 def text(level: Level, *pieces: str | Text) -> Text:
-    """A text of these pieces; it ends in an open Σ if its last piece does."""
+    """A text of these pieces; it ends in an open Σ or ∇ if its last piece does."""
     last = pieces[-1]
-    return Text(pieces, level, open=isinstance(last, Text) and last.open)
+    return Text(pieces, level, open=last.open if isinstance(last, Text) else None)
 
 
 def ends_in(inner: Text, *kinds: type) -> bool:

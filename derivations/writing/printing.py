@@ -117,7 +117,7 @@ class Printer(ABC):
     def fitted(self, node: Formula, level: Level) -> Text:
         """The node's text, bracketed if it is looser than ``level`` or would take in what follows."""
         inner = self.write(node)
-        swallows = inner.open and level > Level.ADDITION
+        swallows = inner.open is not None and level > inner.open
         return self.bracketed(inner) if inner.level < level or swallows else inner
 
     def trailing(self, node: Formula, level: Level) -> Text:
@@ -298,7 +298,9 @@ class Printer(ABC):
     def gradient(self, of: Formula, by: Symbol) -> Text:
         variable = self.write(by)
         braces = ("_", " ") if len(str(variable)) == 1 else ("_{", "} ")
-        return text(Level.FRACTION, self.nabla(), braces[0], variable, braces[1], self.differentiated(of))
+        pieces = (self.nabla(), braces[0], variable, braces[1], self.differentiated(of))
+        lone = isinstance(of, Symbol) and of.name == "J"
+        return Text(pieces, Level.FRACTION, open=None if lone else Level.HADAMARD)
 
     def nabla(self) -> str:
         return "∇"
@@ -309,7 +311,7 @@ class Printer(ABC):
 
     def index_sum(self, index: str, body: Formula, upper: Formula | None) -> Text:
         summed = self.trailing(body, Level.SUM)
-        return Text((*self.sum_sign(index, upper), " ", summed), Level.SUM, open=True)
+        return Text((*self.sum_sign(index, upper), " ", summed), Level.SUM, open=Level.ADDITION)
 
     def sum_sign(self, index: str, upper: Formula | None) -> tuple[str | Text, ...]:
         """Σ with its index, and its limits if there is an upper one."""
