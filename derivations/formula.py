@@ -116,6 +116,11 @@ class Entry(Located):
 class Transpose(Located):
     of: Formula
 
+    @property
+    def is_unwritten(self) -> bool:
+        """Whether no sign said so: the a of a·x, where both are columns."""
+        return self.span == self.of.span != NOWHERE
+
 
 @value
 class Negation(Located):

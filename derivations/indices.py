@@ -41,6 +41,8 @@ class Indices:
             return self.symbol(sample)  # J_x, the loss of one sample x
         if inner == UNIT:
             return self._kronecker(node)
+        if isinstance(inner, Symbol) and len(node.indices) == 2:
+            inner = self.context.matrix_of(inner)
         of = self.settle(inner)
         rows, columns = of.shape
         given = list(node.indices)
@@ -95,6 +97,8 @@ class Indices:
         """Note that an index runs over a width; an index has one width."""
         if index is None:
             return
+        if index.number == 0:
+            raise Misfit("There is no entry 0: entries are counted from 1.", span)
         if index.number is not None:
             if isinstance(width, int) and not 1 <= index.number <= width:
                 raise Misfit(f"There is no entry {index}: there are {width}.", span)

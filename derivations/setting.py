@@ -366,6 +366,8 @@ def undeclared(name: str, span: Span, setting: Setting) -> Unreadable:
         hint = "The number of samples in a batch is named by  --batch m, in a sheet by  use network batch=m."
         return Unreadable("m is used, but there is no batch.", "", span, hint)
     hint = f"Declare it first, with its shape:  {name} : n   (a column),  {name} : m x n,  or  {name} : scalar."
+    if len(name) == 1 and (other := name.swapcase()) in setting.quantities:
+        hint += f"  {other} is declared; capital and small letters are different names."
     if len(name) > 1 and name.isalpha() and not setting.network:
         hint += f"  A function of your own is  {name} : elementwise."
     if name in _LAYERED | {"J"} and not setting.network:
@@ -446,6 +448,15 @@ class Context:
         """The number of columns of z, a, x, y."""
         return Width(self.network.batch) if self.network and self.network.batch else 1
 
+    def matrix_of(self, symbol: Symbol) -> Symbol:
+        """W for the w of an entry w_{jk}, where only W is declared; else the symbol itself."""
+        own, known = symbol.name, self.setting.quantities
+        upper = own.upper()
+        is_other = own in known or own in self.setting.widths or (self.network and own in "zaxyb")
+        if symbol.layer is not None or len(own) != 1 or upper == own or upper not in known or is_other:
+            return symbol
+        return replaced(symbol, name=upper)
+
     def resolved(self, symbol: Symbol) -> tuple[str, Layer | None]:
         """The name and layer that a symbol stands for; aliases are followed.
 
@@ -459,9 +470,6 @@ class Context:
             return name, None
         if name in setting.widths and layer is None:
             return name, None
-        upper = setting.quantities.get(name.upper())
-        if upper and len(name) == 1 and layer is None and not (self.network and name in "zaxyb"):
-            return name.upper(), None
         if self.network is None:
             raise undeclared(name, symbol.span, setting)
         return self._of_network(name, layer, symbol)

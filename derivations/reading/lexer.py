@@ -13,6 +13,7 @@ from derivations.reading.names import ACCENTS, GREEK, SUBSCRIPTS, SUPERSCRIPTS, 
 from derivations.reading.signs import (
     ALIGNED,
     COMMANDS,
+    CONDITION,
     DOT_COMMANDS,
     DOTS,
     FONTS,
@@ -166,8 +167,11 @@ class _Scanner:
         elif name == "\\":
             self._skip(r"\[[\d.]+\w*\]")
         elif name in ("begin", "end"):
-            if self._skip(r"\s*\{\w*\*?\}").strip("{}* \n") not in ALIGNED:
+            environment = self._skip(r"\s*\{\w*\*?\}").strip("{}* \n")
+            if environment not in ALIGNED:
                 raise self._trouble(say.DRAWN, start)
+            if environment in ("alignat", "alignedat"):
+                self._skip(r"\s*\{\d+\}")
         elif name in DOT_COMMANDS:
             raise self._trouble(say.DOTS, start)
         elif name in RELATION_COMMANDS:
@@ -191,6 +195,9 @@ class _Scanner:
 
     def _styled(self, name: str, start: int) -> Iterator[Token]:
         r"""``\mathbf{W}`` is W, ``\operatorname{softmax}`` one word, ``\mathbf{1}`` a column of ones."""
+        words = re.compile(r"\s*\{([^{}]*)\}").match(self.text, self.at)
+        if words and CONDITION.match(words[1]):
+            raise self._trouble(say.CONDITION, start, words.end(), seen=words[1].strip())
         one = r"\s*(?:\{\s*1\s*\}|1)" if name in ("mathbf", "mathbb", "bm") else r"\s*\{\s*1\s*\}"
         if self._skip(one):
             yield Token("sign", "𝟙", start, self.at)

@@ -31,6 +31,9 @@ DOTS = Message(
 DRAWN = Message(
     "A drawn array, “{seen}”, cannot be checked.", "Write one entry of it, as in W_{{jk}}, or a name for the whole."
 )
+CONDITION = Message(
+    "“{seen}” makes this true only under a condition, which is not read.", "Leave the condition out, or declare it."
+)
 NEVER_CLOSED = Message("This “{seen}” is never closed.", "Add the closing “{other}”.")
 CLOSES_NOTHING = Message("This “{seen}” closes nothing.", "Add the opening “{other}”, or leave this one out.")
 CLOSED_BY_OTHER = Message("“{seen}” is closed by “{other}”.", "Close it with “{expected}”.")

@@ -14,6 +14,7 @@ from derivations.formula import (
     Formula,
     Function,
     Gradient,
+    Index,
     IndexSum,
     LossDerivative,
     Negation,
@@ -23,10 +24,12 @@ from derivations.formula import (
     Power,
     Symbol,
     Unreadable,
+    walk,
 )
 from derivations.reading import messages as say
 from derivations.reading.names import canonical_name
 from derivations.reading.runs import Factor, Run
+from derivations.reading.scripts import is_pair
 from derivations.reading.sizes import NUMBER
 from derivations.reading.tokens import Token
 from derivations.reading.words import Words
@@ -343,17 +346,24 @@ class Parser(Words):
         if self.next.kind == "prime" or (self.sees("^") and self._after_caret().kind == "prime"):
             return Call("diag", (self.applied_here(Function("σ"), start),), span=self.span(start))
         names: list[str] = []
+        pairs: list[str] = []
         upper: Formula | None = None
         while self.sees("_", "^"):
             if self.take().text == "^":
                 upper = self.exponent()
             else:
+                below = self.ahead() if self.sees("{") else self.next
+                pairs = [below.text] if is_pair(below.text) else []
                 names = self._summed_over()
         if not names:
             raise self.trouble(say.SUM_WITHOUT_INDEX, self.span(start))
         if not self.begins_operand() and not self.sees("-", "+"):
             raise self.trouble(say.NOTHING_AFTER, self.span(start), seen=self.shown(start))
         body = self.expression(ENTRYWISE)
+        for pair in pairs:
+            one = canonical_name(pair)
+            if not any(isinstance(node, Entry) and Index(one) in node.indices for node in walk(body)):
+                names[names.index(one) : names.index(one) + 1] = pair  # Σ_{pi} A_{pi} runs over p and i
         for name in reversed(names):
             body = IndexSum(name, body, upper, span=self.span(start))
         return body
@@ -363,7 +373,7 @@ class Parser(Words):
         if not self.sees("{"):
             if self.next.kind != "word":
                 raise self.trouble_here(say.SUM_BAD_INDEX)
-            return [index.name for index in self.indices(in_matrix=True)]
+            return [index.name for index in self.indices(in_matrix=not is_pair(self.next.text))]
         closing = self.partner[self.at]
         self.take()
         names: list[str] = []

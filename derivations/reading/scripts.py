@@ -236,6 +236,7 @@ class Scripts(Cursor):
         if isinstance(node, Symbol) and (word := self._long_word()):
             return replaced(node, name=f"{name}_{word}", span=self.span(start))
         in_matrix = self.is_matrix(name) or (isinstance(node, Symbol) and self.may_be_kronecker(node))
+        in_matrix |= not name and 1 not in (self.sizes.of(base) or (1,))
         indices = self.indices(in_matrix=in_matrix)
         inverted = isinstance(node, Power) and in_matrix and node.exponent == Number(Fraction(-1))
         if isinstance(node, Power) and not grouped and not (inverted and len(indices) == 2):
@@ -274,6 +275,8 @@ class Scripts(Cursor):
             if token.kind == "number" and token.text.isdecimal():
                 split = in_matrix and not separated and len(token.text) == 2
                 found += token.text if split else [str(int(token.text))]
+            elif token.kind == "word" and in_matrix and not separated and not found and is_pair(token.text):
+                found += token.text  # A_{pi} has two indices
             elif token.kind == "word" and len(canonical_name(token.text)) == 1:
                 found.append(canonical_name(token.text))
             elif token.kind == "word" and len(token.text) <= 2:
@@ -293,6 +296,8 @@ class Scripts(Cursor):
             split = in_matrix and len(token.text) == 2
             return tuple(Index(digit) for digit in token.text) if split else (Index(str(int(token.text))),)
         if token.kind == "word":
+            if in_matrix and is_pair(token.text):
+                return tuple(Index(letter) for letter in self.take().text)
             if len(canonical_name(token.text)) == 1:
                 return (Index(canonical_name(self.take().text)),)
             if in_matrix and self._is_pair(token.text):
@@ -305,6 +310,11 @@ class Scripts(Cursor):
         behind = self.ahead()
         hung = behind.kind == "sign" and behind.text == "_"
         return len(typed) == 2 and not hung and not self.is_quantity(typed[1])
+
+
+def is_pair(typed: str) -> bool:
+    """Whether a Greek name, typed as a word, is two Latin letters just as well: ``pi``, ``mu``, ``nu``, ``xi``."""
+    return len(typed) == 2 and typed.isascii() and len(canonical_name(typed)) == 1
 
 
 def layerless(node: Formula) -> Symbol | None:

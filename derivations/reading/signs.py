@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 PRIMES = {**dict.fromkeys("'’‘′`´ʹʼ＇‛", "′"), "″": "′′", "‴": "′′′"}
 FRACTIONS = {"½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅛": "1/8"}
 RELATIONS = frozenset("≈≠≤≥<>≪≫→←↦⇒⇐⇔⟹⟸⟺∝≅≃∼≲≳") | {"->", "=>", "<=", ">=", "!="}
@@ -50,7 +52,7 @@ TYPESETTING = FONTS | {
 WITH_TEXT = frozenset({"label", "tag", "hspace", "vspace", "color"})
 
 ALIGNED = frozenset({
-    "align", "aligned", "equation", "split", "gather", "gathered", "eqnarray", "multline", "alignat", "math",
+    "align", "aligned", "equation", "split", "gather", "gathered", "eqnarray", "multline", "alignat", "alignedat", "math",
     "displaymath",
 })  # fmt: skip
 """Environments that are passed over; any other is a drawing."""
@@ -61,6 +63,9 @@ RELATION_COMMANDS = frozenset({
     "gets", "rightarrow", "leftarrow", "Rightarrow", "Leftarrow", "longrightarrow", "Longrightarrow", "mapsto",
     "implies", "iff",
 })  # fmt: skip
+
+CONDITION = re.compile(r"\W*(?:if|when|unless|provided|otherwise|except|only|as long)\b", re.IGNORECASE)
+"""Words that make a formula true only sometimes."""
 
 # ---- where a line goes on ----
 

@@ -98,7 +98,8 @@ class Names:
                 if layer is not None:
                     self._layers.setdefault(self._number(layer), layer)
             if isinstance(symbol, Symbol) and isinstance(node, Symbol) and id(node) not in unlayered:
-                self._typed.setdefault(claim.context.resolved(node), _spelled(symbol.name, symbol.layer))
+                meant = claim.context.matrix_of(node)
+                self._typed.setdefault(claim.context.resolved(meant), _spelled(symbol.name, symbol.layer))
 
     def _number(self, layer: Layer) -> int:
         return self._letters.get(layer.base, 0) + layer.offset

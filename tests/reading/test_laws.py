@@ -19,6 +19,7 @@ from tests.reading.building import NETWORK, SHEET
 
 T = TypeVar("T")
 SHARED = Path(__file__).resolve().parents[3] / "shared"
+DATA = Path(__file__).parents[1] / "data"
 
 PIECES = [
     *"WwbzaδJxyXYZAnmlLTdσgfCeI1290 .,;:'=+-*/@^_()[]{}|‖·⊙⊘∂∇Σᵀˡ⁺²ⱼ₁½√#&$\\\n×’−∈…≈",
@@ -95,10 +96,9 @@ def test_blanks_and_brackets_around_a_formula_change_nothing(text: str) -> None:
             assert read_formula(f"({text})", NETWORK) == found
 
 
-@pytest.mark.skipif(not (SHARED / "corpus").is_dir(), reason="the corpora are not at hand")
 @pytest.mark.parametrize("name", ["external-formulas", "misconceptions"])
 def test_the_corpora_are_read(name: str) -> None:
-    with (SHARED / "corpus" / f"{name}.tsv").open(encoding="utf-8", newline="") as file:
+    with (DATA / f"{name}.tsv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
     assert len(rows) > 50
     for row in rows:

@@ -22,7 +22,10 @@ from derivations.values import replaced
 
 def _entrywise(node: Formula, s: Situation) -> Iterator[Formula]:
     match node:
-        case Binary(Op.PRODUCT, left, right) if not isinstance(left, Transpose) or not s.is_column(left.of):
+        case Binary(Op.PRODUCT, Transpose(left) as turned, right) if s.is_column(left):
+            if turned.is_unwritten:
+                yield hadamard(left, right)
+        case Binary(Op.PRODUCT, left, right):
             yield hadamard(left, right)
 
 
@@ -52,8 +55,9 @@ def _power_of_entries(node: Formula, s: Situation) -> Iterator[Formula]:
 def _dot_to_entrywise(node: Formula, s: Situation) -> Iterator[Formula]:
     """uᵀ v → u ⊙ v."""
     match node:
-        case Binary(Op.PRODUCT, Transpose(left), right) if s.is_column(left) and s.is_column(right):
-            yield hadamard(left, right)
+        case Binary(Op.PRODUCT, Transpose(left) as turned, right) if s.is_column(left) and s.is_column(right):
+            if not turned.is_unwritten:
+                yield hadamard(left, right)
 
 
 def _as_matrices(node: Formula, s: Situation) -> Iterator[Formula]:
