@@ -18,18 +18,19 @@ if TYPE_CHECKING:
     from derivations.formula import Claim, Formula
     from derivations.setting import Network, Setting
     from derivations.sheets import check_document, check_sheet
-    from derivations.verdicts import IllShaped, Proved, Refuted, Undecided, Unreadable, Verdict
+    from derivations.verdicts import Depends, IllShaped, Proved, Refuted, Undecided, Unreadable, Verdict
     from derivations.writing import Spelling, write
 
 _HOMES = {
     "derive": "equations.catalogue", "check_document": "sheets", "check_sheet": "sheets", "hint": "diagnosis",
     "check": "checking", "read": "checking", "Claim": "formula", "Formula": "formula", "Network": "setting",
-    "Setting": "setting", "IllShaped": "verdicts", "Proved": "verdicts", "Refuted": "verdicts",
+    "Setting": "setting", "Depends": "verdicts", "IllShaped": "verdicts", "Proved": "verdicts", "Refuted": "verdicts",
     "Undecided": "verdicts", "Unreadable": "verdicts", "Verdict": "verdicts", "Spelling": "writing", "write": "writing",
 }  # fmt: skip
 
 __all__ = [
     "Claim",
+    "Depends",
     "Formula",
     "IllShaped",
     "Network",

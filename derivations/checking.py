@@ -13,6 +13,7 @@ from time import perf_counter
 from typing import Any, TypeAlias
 
 from derivations import witness
+from derivations.forks import Alternative, alternatives, weighed
 from derivations.formula import (
     Claim,
     Declaration,
@@ -255,13 +256,13 @@ class Chain:
             self.begin(sides.pop(0))
         context = Context.of(self.setting, (*self.sides, *sides))
         for side, reason in zip(sides, reasons, strict=False):
-            verdict = self._step(side, context, answer)
+            verdict = self._step(side, claim, context, answer)
             if len(self.sides) > 2 or claim.continues:
                 verdict = replaced(verdict, in_chain=True)
             yield self.review(verdict, reason, context) if self.review else verdict
             answer = replaced(answer, start=perf_counter())
 
-    def _step(self, side: Formula, context: Context, answer: _Answer) -> Verdict:
+    def _step(self, side: Formula, claim: Claim, context: Context, answer: _Answer) -> Verdict:
         assert self.previous is not None
         first, previous, sound = self.sides[0], self.previous, self.sound or self.sides[0]
         self.sides.append(side)
@@ -274,6 +275,8 @@ class Chain:
             verdict = replaced(decide(sound, side, context, answer), mark="right again")
         else:
             verdict = _easier(decide(sound, side, context, answer), lambda: decide(previous, side, context, answer))
+        for other in alternatives(answer.text, claim, self.setting.vocabulary) if claim.forks else ():
+            verdict = self._weighed(verdict, claim, other, context, answer)
         if not isinstance(verdict, Proved):
             self.slipped = True
         elif not self.slipped:
@@ -281,6 +284,20 @@ class Chain:
         if _fits(side, context) or (len(self.sides) == 2 and not _fits(previous, context)):
             self.previous = side
         return verdict
+
+    def _weighed(
+        self, verdict: Verdict, claim: Claim, other: Alternative, context: Context, answer: _Answer
+    ) -> Verdict:
+        """The verdict, once the other reading of a place in the claim has been judged too, where it makes one."""
+        read_so = {id(here): there for here, there in zip(claim.sides, other.claim.sides, strict=True)}
+        left, right = (read_so.get(id(side), side) for side in (verdict.left, verdict.right))
+        if left is None or right is None or (left, right) == (verdict.left, verdict.right):
+            return verdict
+        return weighed(
+            verdict, other, (left, right),
+            lambda one, two: _proves(one, two, context),
+            lambda one, two: decide(one, two, context, answer),
+        )  # fmt: skip
 
 
 def _easier(verdict: Verdict, other: Callable[[], Verdict]) -> Verdict:

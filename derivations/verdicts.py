@@ -1,4 +1,4 @@
-"""The answers: ``Proved | Refuted | IllShaped | Unreadable | Undecided``. Each is a value that shows itself."""
+"""The answers, ``Proved | Refuted | IllShaped | Unreadable | Undecided | Depends``: values that show themselves."""
 
 from __future__ import annotations
 
@@ -202,13 +202,41 @@ class Undecided(Answer):
         return self.message
 
 
-Verdict: TypeAlias = Proved | Refuted | IllShaped | Unreadable | Undecided
+@value
+class Reading:
+    """One of the readings of a claim: the claim with brackets that say so, and its verdict."""
+
+    typed: str
+    verdict: Verdict
+
+
+@named_value
+class Depends(Answer):
+    """Print leaves two readings open, and they have different verdicts."""
+
+    readings: tuple[Reading, ...]
+    verdict: ClassVar[str] = "depends"
+    exit_code: ClassVar[int] = 3
+    SHARED: ClassVar[tuple[str, ...]] = ("text", "place", "left", "right", "read_as", "layout", "shapes", "in_chain")
+
+    @property
+    def reason(self) -> str:
+        said = " and ".join(f"{reading.verdict.verdict} as “{reading.typed}”" for reading in self.readings)
+        return f"It can be read in two ways: it is {said}. Brackets say which one is meant."
+
+    @property
+    def right_if(self) -> tuple[str, ...]:
+        """The readings that are proved, as they would be typed with brackets."""
+        return tuple(reading.typed for reading in self.readings if isinstance(reading.verdict, Proved))
+
+
+Verdict: TypeAlias = Proved | Refuted | IllShaped | Unreadable | Undecided | Depends
 
 MARKS = ("follows from a slip", "right again", "not by this reason", "too large a step")
 """The line follows from the one before, which was wrong; it is right again; it is true, but not by the reason given;
 it follows, but leaves out too much."""
 
-VERDICTS = tuple(kind.verdict for kind in (Proved, Refuted, IllShaped, Unreadable, Undecided))
+VERDICTS = tuple(kind.verdict for kind in (Proved, Refuted, IllShaped, Unreadable, Undecided, Depends))
 
 
 def exit_code(verdicts: list[Verdict]) -> int:

@@ -168,7 +168,7 @@ class _Painter:
             standing, badge = "proved", f'<span class="good">{heading(verdicts[0])}</span>'
         else:
             worst = next(v for v in verdicts if not is_plainly_proved(v))
-            standing = "open" if worst.verdict == "undecided" else "wrong"
+            standing = "open" if worst.exit_code == 3 else "wrong"
             badge = " ".join(f'<span class="{STYLES[v.verdict]}">{heading(v)}</span>' for v in verdicts)
         reasons = "".join(
             f'<p class="why">{escape(told)}</p>' for verdict in verdicts for told in why(verdict, setting, notation)

@@ -11,7 +11,14 @@ from derivations.setting import Setting
 from derivations.verdicts import Proved, Refuted, Verdict
 from derivations.writing import Notation, Spelling, write_claim
 
-STYLES = {"proved": "good", "refuted": "bad", "ill-shaped": "bad", "unreadable": "bad", "undecided": "open"}
+STYLES = {
+    "proved": "good",
+    "refuted": "bad",
+    "ill-shaped": "bad",
+    "unreadable": "bad",
+    "undecided": "open",
+    "depends": "open",
+}
 
 
 def heading(verdict: Verdict, plain: bool = False) -> str:

@@ -9,7 +9,6 @@ from derivations.diagnosis.catalogue import CATALOGUE, OF_ANY_MATRICES
 from derivations.diagnosis.catalogue.layers import WHOLE_SIDE_MOVED
 from derivations.diagnosis.conditions import conditions
 from derivations.diagnosis.hand import is_array_code
-from derivations.diagnosis.other_readings import other_readings
 from derivations.diagnosis.proof import proves
 from derivations.diagnosis.respelling import respelled
 from derivations.diagnosis.search import Repair, repairs
@@ -42,16 +41,15 @@ def diagnose(text: str, left: Formula, right: Formula, context: Context, fits: b
     claim = _Claim(text, left, right, context)
     array_code = is_array_code(text)
     found: list[Diagnosis] = []
-    meant = other_readings(text, left, right, context)
     rows = CATALOGUE if _is_about_gradients(left, right, context) else OF_ANY_MATRICES
-    for side, target in _turns(left, right) if not meant else ():
+    for side, target in _turns(left, right):
         # That a side equals itself mends nothing.
         mended = [repair for repair in repairs(side, target, context, array_code, rows) if repair.formula != target]
         found = claim.told(mended, side)
         if found:
             found += claim.other_side_moved(mended, target, side, context)
             break
-    return (*found, *meant, *conditions(left, right, context, fits))
+    return (*found, *conditions(left, right, context, fits))
 
 
 def _is_about_gradients(left: Formula, right: Formula, context: Context) -> bool:

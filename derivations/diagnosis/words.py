@@ -26,7 +26,6 @@ COLUMNS_SUM = "right if the columns of {name} sum to 1", "Under “assume {name}
 ONE_SAMPLE = "right for one sample only", "With {width} = 1 it is proved; with more samples it is not."
 INDICES_EQUAL = "right where {one} = {other}", "With the two indices equal it is proved; with different ones it is not."
 OTHER_SIDE = "or the other side is meant a layer further", "It is the same equation, told of the next layer."
-OTHER_READING = "right if you mean {meant}", "Without brackets it is read as {read}. Brackets say which is meant."
 WIDTHS_EQUAL = "right if all widths are equal", "With {widths} it is proved: it says nothing about other widths."
 
 TWO_SLIPS = "two slips: {first}; and {second}"

@@ -115,9 +115,9 @@ class Run:
         return node
 
     def _times(self, left: Formula, right: Formula, joint: str, span: Span) -> Formula:
-        if joint == "·" and (size := self.sizes.of(left)) == self.sizes.of(right) and size and size != NUMBER:
-            if size[1] == 1:
-                left = Transpose(left, span=left.span)
+        size = self.sizes.of(left) if joint == "·" else None
+        if size is not None and size != NUMBER and size[1] == 1 and size == self.sizes.of(right):
+            left = Transpose(left, span=left.span)
         return Binary(Op.PRODUCT, left, right, span=span)
 
     def _span(self, first: int, last: int) -> Span:

@@ -52,8 +52,8 @@ TYPESETTING = FONTS | {
 WITH_TEXT = frozenset({"label", "tag", "hspace", "vspace", "color"})
 
 ALIGNED = frozenset({
-    "align", "aligned", "equation", "split", "gather", "gathered", "eqnarray", "multline", "alignat", "alignedat", "math",
-    "displaymath",
+    "align", "aligned", "equation", "split", "gather", "gathered", "eqnarray", "multline", "alignat", "alignedat",
+    "math", "displaymath",
 })  # fmt: skip
 """Environments that are passed over; any other is a drawing."""
 

@@ -141,7 +141,7 @@ def _of_two(op: Op, left: Known, right: Known) -> Known:
         return None
     if left == NUMBER:
         return right
-    if right == NUMBER or left == right and op is not Op.PRODUCT:
+    if right == NUMBER or (left == right and op is not Op.PRODUCT):
         return left
     if op in (Op.PLUS, Op.MINUS):
         return left if right[1] == 1 or right[0] == 1 else right  # a bias that is added to each column

@@ -34,9 +34,10 @@ _COLONS = (":", "：", "∈", r"\in")
 _KEYWORD = re.compile(r"\s*(?:use|assume|layout)\b")
 _BEGINS_RELATION = re.compile(r"[\s&]*(?::?[=＝≡≔:：∈]|\\(?:equiv|in|coloneqq)(?![A-Za-z]))")
 _ENDS_RELATION = re.compile(r"(?:[=＝≡≔:：∈]|\\(?:equiv|in|coloneqq))[\s&]*\Z")
-_BETWEEN = frozenset(
-    "where with and for so thus hence since because or then but also here let while that is i.e. e.g. therefore".split()
-)
+_BETWEEN = frozenset({
+    "where", "with", "and", "for", "so", "thus", "hence", "since", "because", "or", "then", "but", "also", "here",
+    "let", "while", "that", "is", "i.e.", "e.g.", "therefore",
+})  # fmt: skip
 """Words between formulas; any other single word in \\text{…} is a name."""
 _WORDS_NEXT = re.compile(r"[\s,.]*\\(?:text(?:rm|it|bf|normal|sf)?|mbox|mathrm)\s*\{([^{}]*)\}")
 _BOUND = re.compile(r"[<>≤≥≠]|\\(?:leq?|geq?|lt|gt|neq?)(?![A-Za-z])")
@@ -88,10 +89,9 @@ def split_statements(text: str) -> list[tuple[str, int]]:
             found += _finished(text, current)
             current = _Statement()
             continue
-        if not inside[number] and (kind == "gap" or (kind == "words" and _is_prose(piece[0]))):
-            if kind == "words" or not _holds_together(text, current, piece.end()):
-                current.part(piece.start(), piece.end())
-                continue
+        if not inside[number] and _parts(text, current, piece):
+            current.part(piece.start(), piece.end())
+            continue
         current.take(piece.start(), piece.end())
         if kind == "relation" and not inside[number]:
             current.declares = not current.relations and piece[0] in _COLONS
@@ -99,6 +99,13 @@ def split_statements(text: str) -> list[tuple[str, int]]:
         elif kind == "comma" and not inside[number] and (piece[0] != "&" or _parts_columns(text, piece)):
             current.commas.append(piece.start())
     return found + _finished(text, current)
+
+
+def _parts(text: str, current: _Statement, piece: re.Match[str]) -> bool:
+    """Whether a wide blank or words part what stands before them from what stands behind."""
+    if piece.lastgroup == "words":
+        return _is_prose(piece[0])
+    return piece.lastgroup == "gap" and not _holds_together(text, current, piece.end())
 
 
 def _is_prose(command: str) -> bool:
@@ -178,8 +185,7 @@ def _finished(text: str, current: _Statement) -> list[tuple[str, int]]:
     pieces = [(text[start:end].strip(), start) for start, end in ranges]
     pieces = [(piece, text.index(piece, start)) for piece, start in pieces if not _is_empty(piece)]
     formulas = [(piece, at) for piece, at in pieces if _states(piece, at, current)]
-    conditional = len(pieces) > 1 and any(_BOUND.search(piece) and not _OF_LAYERS.fullmatch(piece) for piece, _ in pieces)
-    if not conditional and (formulas or not pieces):
+    if not (len(pieces) > 1 and any(_is_condition(piece) for piece, _ in pieces)) and (formulas or not pieces):
         return formulas
     whole = text[current.start : current.end].strip()
     return [(whole, text.index(whole, current.start))]
@@ -193,6 +199,11 @@ def _commas_between_relations(current: _Statement) -> list[int]:
             found.append(comma)
             last = comma + 1
     return found
+
+
+def _is_condition(piece: str) -> bool:
+    """Whether a piece says when the formula beside it is true; which layers it is about is no condition."""
+    return _BOUND.search(piece) is not None and not _OF_LAYERS.fullmatch(piece)
 
 
 def _states(piece: str, start: int, current: _Statement) -> bool:

@@ -17,7 +17,7 @@ def report_lines(verdict: Verdict, width: int = 80, aloud: bool = False) -> Iter
     where = f"{place.file}:{place.line}:{place.column}: "
     announced = f", {words.AS_EXPECTED if verdict.as_expected else words.NOT_AS_EXPECTED}" if verdict.expected else ""
     good = verdict.code == 0
-    style = "good" if good else "open" if verdict.verdict == "undecided" else "bad"
+    style = "good" if good else "open" if verdict.exit_code == 3 else "bad"
     formula = _one_line(verdict.text, max(width - columns(where) - len(verdict.verdict) - len(announced) - 2, 24))
     yield [(where, "quiet"), (verdict.verdict + announced, style), (f": {formula}", "")]
     if verdict.mark:
@@ -53,7 +53,7 @@ def annotation(verdict: Verdict) -> str | None:
     """A workflow command that puts the answer beside the line; None for what is as it should be."""
     if verdict.code == 0 and not verdict.mark:
         return None
-    kind = "notice" if verdict.code == 0 else "warning" if verdict.verdict == "undecided" else "error"
+    kind = "notice" if verdict.code == 0 else "warning" if verdict.exit_code == 3 else "error"
     unmet = verdict.expected and not verdict.as_expected
     parts = [_one_line(verdict.text, 200), verdict.notes[-1] if unmet else verdict.reason]
     if isinstance(verdict, Unreadable) and verdict.hint:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from derivations.verdicts import IllShaped, Unreadable, Verdict
+from derivations.verdicts import Depends, IllShaped, Proved, Unreadable, Verdict
 from derivations.witness import Counterexample
 
 
@@ -39,12 +39,23 @@ def claim(verdict: Verdict) -> dict[str, Any]:
             {"code": item.code, "title": item.title, "why": item.why, "fix": item.fix} for item in verdict.diagnosis
         ],
         "notes": list(verdict.notes),
+        "right_if": list(verdict.right_if) if isinstance(verdict, Depends) else [],
+        "wrong_if": _wrong_if(verdict) if isinstance(verdict, Depends) else [],
         "mark": verdict.standing,
         "in_chain": verdict.in_chain,
         "reason_given": verdict.reason_given or None,
         "expected": verdict.expected or None,
         "seconds": round(verdict.seconds, 6),
     }
+
+
+def _wrong_if(verdict: Depends) -> list[dict[str, str | None]]:
+    """The readings under which the claim is not proved, and the correction of each."""
+    return [
+        {"supposed": reading.typed, "fix": next((item.fix for item in reading.verdict.diagnosis if item.fix), None)}
+        for reading in verdict.readings
+        if not isinstance(reading.verdict, Proved)
+    ]
 
 
 def witness(found: Counterexample) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from derivations.rendering.text import answer
-from derivations.verdicts import Answer, IllShaped, Proved, Refuted, Undecided, Unreadable
+from derivations.verdicts import Answer, Depends, IllShaped, Proved, Refuted, Undecided, Unreadable
 from derivations.writing import Spelling, write
 
 _COLOURS = {
@@ -29,7 +29,7 @@ def latex(verdict: Answer) -> str:
 
 def html(verdict: Answer) -> str:
     """The answer as one ``<pre>``, coloured as in the terminal."""
-    assert isinstance(verdict, Proved | Refuted | IllShaped | Unreadable | Undecided)
+    assert isinstance(verdict, Proved | Refuted | IllShaped | Unreadable | Undecided | Depends)
     lines = (
         "".join(f'<span style="color:{_COLOURS[style]}">{escape(text)}</span>' for text, style in line)
         for line in answer(verdict, 100)

@@ -15,19 +15,21 @@ from typing import TypeAlias
 from derivations.formula import Span
 from derivations.rendering import words
 from derivations.rendering.values import listed, matrix
-from derivations.verdicts import Diagnosis, IllShaped, Proved, Refuted, Undecided, Unreadable, Verdict
+from derivations.verdicts import Depends, Diagnosis, IllShaped, Proved, Refuted, Undecided, Unreadable, Verdict
 from derivations.writing import write
 
 Piece: TypeAlias = tuple[str, str]  # text, style
 Line: TypeAlias = list[Piece]
 
 MARGIN = 18
-_STYLE = {"proved": "good", "refuted": "bad", "ill-shaped": "bad", "unreadable": "bad", "undecided": "open"}
+_STYLE = dict.fromkeys(("refuted", "ill-shaped", "unreadable"), "bad") | {
+    "proved": "good", "undecided": "open", "depends": "open",
+}  # fmt: skip
 
 
 def plain(verdict: Verdict | object, width: int = 80) -> str:
     """The answer as text."""
-    assert isinstance(verdict, Proved | Refuted | IllShaped | Unreadable | Undecided)
+    assert isinstance(verdict, Proved | Refuted | IllShaped | Unreadable | Undecided | Depends)
     return "\n".join("".join(text for text, _ in line).rstrip() for line in answer(verdict, width))
 
 
@@ -38,6 +40,8 @@ def answer(verdict: Verdict, width: int = 80, aloud: bool = False) -> Iterator[L
     match verdict:
         case IllShaped() | Unreadable():
             yield from _pointed(verdict, heading, width, aloud)
+        case Depends():
+            yield from _labelled(heading, " ".join(verdict.text.split()), width, _STYLE[verdict.verdict], "")
         case _:
             yield from _labelled(heading, verdict.read_as, width, _STYLE[verdict.verdict], "")
     yield from _details(verdict, width, aloud)
@@ -67,6 +71,12 @@ def _details(verdict: Verdict, width: int, aloud: bool) -> Iterator[Line]:
             if verdict.evidence:
                 yield from _labelled(words.EVIDENCE, verdict.evidence, width)
             yield from _context(verdict, width)
+        case Depends():
+            yield from _labelled("", words.TWO_READINGS, width)
+            for reading in verdict.readings:
+                style = _STYLE[reading.verdict.verdict]
+                label = "  " + words.PLAIN_HEADINGS[reading.verdict.verdict].rstrip(":")
+                yield from _labelled(label, " ".join(reading.typed.split()), width, style)
     for item in verdict.diagnosis:
         yield from _diagnosis(item, width, aloud)
 

@@ -8,6 +8,7 @@ HEADINGS = {
     "ill-shaped": "✗ does not fit",
     "unreadable": "! cannot be read",
     "undecided": "? undecided",
+    "depends": "? depends",
 }
 PLAIN_HEADINGS = {
     "proved": "proved:",
@@ -15,6 +16,7 @@ PLAIN_HEADINGS = {
     "ill-shaped": "does not fit:",
     "unreadable": "cannot be read:",
     "undecided": "undecided:",
+    "depends": "depends:",
 }
 SHAPES, ASSUMING, NOTE, HINT = "shapes", "assuming", "note", "hint"
 COUNTEREXAMPLE, EVIDENCE, LAYOUT = "for example", "evidence", "layout"
@@ -28,6 +30,7 @@ MARKS = {
 }
 BUT_RIGHT = "but"
 DID_YOU_MEAN, FIX_PROVED, WHY = "  did you mean", "proved", "why"
+TWO_READINGS = "Print leaves two readings open. Brackets say which one is meant:"
 IS = "is"
 ROUNDED = "(decimals are rounded)"
 WORKED_OUT = "so that"

@@ -304,3 +304,35 @@ def test_a_function_of_a_module_may_stand_in_a_font(font: str) -> None:
     typed = rf"db^l = \frac{{1}}{{2}} \{font}{{np.sum}}(b^l, axis=1, keepdims=True)"
     plain = "db^l = \\frac{1}{2} np.sum(b^l, axis=1, keepdims=True)"
     assert read_claim(typed, NETWORK) == read_claim(plain, NETWORK)
+
+
+@pytest.mark.parametrize(
+    ("text", "statements"),
+    [
+        (r"x = y \quad (2)", ["x = y"]),
+        (r"x = y \qquad \text{(BP1)}", ["x = y"]),
+        (r"x = y \hfill (2.1)", ["x = y"]),
+        (r"x = y \quad y = x", ["x = y", "y = x"]),
+        (r"x = y, \quad y = x", ["x = y", "y = x"]),
+        (r"x = y \text{ where } y = 2 x", ["x = y", "y = 2 x"]),
+        (r"x = y \textrm{ and } y = 2 x", ["x = y", "y = 2 x"]),
+        (r"x = y \quad\text{for all } l", ["x = y"]),
+        (r"x = y \quad \text{for } l < L", ["x = y"]),
+        (r"x = y, \quad l = 1, \ldots, L", ["x = y"]),
+        (r"x = y, l = L-1, …, 1", ["x = y"]),
+        (r"x \quad = \quad y \quad + \quad z", [r"x \quad = \quad y \quad + \quad z"]),
+        (r"x = \text{loss} y", [r"x = \text{loss} y"]),
+        (r"x = y \quad \text{if } c > 0", [r"x = y \quad \text{if } c > 0"]),
+        (r"x = y \quad c > 0", [r"x = y \quad c > 0"]),
+        (r"x &= y & y &= x", ["x &= y", "y &= x"]),
+        (r"x &= y \\ &= z", [r"x &= y", "&= z"]),
+        (r"x \quad y", [r"x \quad y"]),
+    ],
+)  # fmt: skip
+def test_what_stands_beside_formulas_is_no_part_of_them(text: str, statements: list[str]) -> None:
+    assert [piece.strip("& ").rstrip(",") for piece, _ in split_statements(text)] == [s.strip("& ") for s in statements]
+
+
+def test_a_condition_is_no_factor() -> None:
+    with pytest.raises(Unreadable, match="only under a condition"):
+        read_claim(r"x = y \text{ if c is positive}", SHEET)
