@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from derivations.formula import UNIT, Entry, Formula, Index, IndexSum, Number, Span, Symbol, Unreadable, children
+from derivations.formula import (
+    UNIT,
+    Entry,
+    Formula,
+    Index,
+    IndexSum,
+    LossDerivative,
+    Number,
+    Span,
+    Symbol,
+    Unreadable,
+    children,
+)
 from derivations.setting import Context
 from derivations.shapes import (
     EntryOf,
@@ -16,6 +28,7 @@ from derivations.shapes import (
     WidthValue,
     printed,
 )
+from derivations.values import replaced
 
 
 class Unsupported(Exception):  # noqa: N818  (it is a verdict's reason)
@@ -41,8 +54,10 @@ class Indices:
             return self.symbol(sample)  # J_x, the loss of one sample x
         if inner == UNIT:
             return self._kronecker(node)
-        if isinstance(inner, Symbol) and len(node.indices) == 2:
+        if len(node.indices) == 2 and isinstance(inner, Symbol):
             inner = self.context.matrix_of(inner)
+        elif len(node.indices) == 2 and isinstance(inner, LossDerivative):
+            inner = replaced(inner, by=self.context.matrix_of(inner.by))
         of = self.settle(inner)
         rows, columns = of.shape
         given = list(node.indices)

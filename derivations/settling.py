@@ -460,12 +460,12 @@ class Settler(Indices):
 
     def gradient(self, node: Gradient) -> Settled:
         of, symbol = self.settle(node.of), node.by
-        if not of.shape.is_scalar:
-            raise Misfit("Only a scalar has a gradient ∇.", node.of.span, ((node.of.span, of.shape),))
         if symbol.name in ("a", "A") and symbol.layer is None and symbol.name not in self.context.setting.quantities:
             symbol = Symbol("a", OUTPUT, span=symbol.span)
         by, _ = self._variable_of(symbol)
-        return self._partial(of, by, None, "denominator")
+        if of.shape.is_scalar:
+            return self._partial(of, by, None, "denominator")
+        return self.derivative(Derivative(node.of, symbol, span=node.span))  # ∇_x of a column is ∂/∂x
 
     def loss_derivative(self, node: LossDerivative) -> Settled:
         by, _ = self._variable_of(node.by)

@@ -51,7 +51,7 @@ def respelled(
                 ]
                 for places in ([_with_brackets(text, *place) for place in written], written):
                     found = _replaced(text, places)
-                    if _reads_as(found.text, new, read):
+                    if _is_sound_latex(found.text) and _reads_as(found.text, new, read):
                         return found
     return None
 
@@ -69,6 +69,23 @@ def _with_brackets(text: str, span: Span, new: str) -> tuple[Span, str]:
     if around == "()" and not re.search(r"[\w'′}\]^_]$", text[: span.start - 1]) and holds_together(new):
         return Span(span.start - 1, span.end + 1), new
     return span, new
+
+
+_LEFT_RIGHT = re.compile(r"\\(left|right)(?![A-Za-z])\s*(\\[{}|]|\\[lr]?(?:brace|brack|vert|Vert|angle)|[()\[\]|.])?")
+_TWO_SUPERSCRIPTS = re.compile(r"\^\s*(?:\{[^{}]*\}|\\[A-Za-z]+|\w)\s*\^")
+
+
+def _is_sound_latex(text: str) -> bool:
+    r"""Whether TeX would take it: ``\left`` and ``\right`` in pairs, each with its bracket, and one superscript a base."""
+    if "\\" not in text:
+        return True
+    pairs = list(_LEFT_RIGHT.finditer(text))
+    depth = 0
+    for found in pairs:
+        depth += 1 if found[1] == "left" else -1
+        if depth < 0 or not found[2]:
+            return False
+    return depth == 0 and not _TWO_SUPERSCRIPTS.search(text)
 
 
 def _reads_as(text: str, wanted: Formula, read: Callable[[str], Formula]) -> bool:

@@ -105,14 +105,14 @@ class Cursor:
 
     # ---- names ----
 
-    def is_quantity(self, name: str) -> bool:
-        """Whether a quantity is known by this name; w is, where W is a matrix."""
+    def is_quantity(self, name: str, *, of_entry: bool = False) -> bool:
+        """Whether a quantity is known by this name; w is, in an entry w_{jk} of a matrix W."""
         known = self.vocabulary
         if name in known.names:
             return True
         if name in known.functions:
             return False
-        return name in known.layered or self.is_small_matrix(name)
+        return name in known.layered or (of_entry and self.is_small_matrix(name))
 
     def is_small_matrix(self, name: str) -> bool:
         return len(name) == 1 and name.islower() and name.upper() in self.vocabulary.matrices
@@ -127,10 +127,10 @@ class Cursor:
             return Symbol(stem, Layer("", int(name[len(stem) :])))
         return None
 
-    def quantity(self, typed: str) -> Symbol | None:
-        """The quantity that a word names, if it names one."""
+    def quantity(self, typed: str, *, of_entry: bool = False) -> Symbol | None:
+        """The quantity that a word names, if it names one; ``of_entry`` if an index hangs onto it."""
         name = canonical_name(typed)
-        if self.is_quantity(name):
+        if self.is_quantity(name, of_entry=of_entry):
             return Symbol(name)
         if name in ("yhat", "y_hat") and self.is_quantity("ŷ"):
             return Symbol("ŷ")

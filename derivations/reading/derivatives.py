@@ -173,7 +173,8 @@ class Derivatives(Functions):
         if not self.vocabulary.differentials or token.text[0] != "d" or self.is_declared(token.text):
             return None
         rest = self.ahead() if token.text == "d" else token.cut(1)[1]
-        by = self.quantity(rest.text) if rest.kind == "word" else None
+        behind = self.ahead(2 if token.text == "d" else 1)
+        by = self.quantity(rest.text, of_entry=behind.text == "_") if rest.kind == "word" else None
         if by is None:
             return None
         if token.text == "d":

@@ -33,6 +33,7 @@ _PIECE = re.compile(
 _COLONS = (":", "：", "∈", r"\in")
 _KEYWORD = re.compile(r"\s*(?:use|assume|layout)\b")
 _BEGINS_RELATION = re.compile(r"[\s&]*(?::?[=＝≡≔:：∈]|\\(?:equiv|in|coloneqq)(?![A-Za-z]))")
+_RELATION = re.compile(r"[=＝≡≔]|\\equiv(?![A-Za-z])")
 _ENDS_RELATION = re.compile(r"(?:[=＝≡≔:：∈]|\\(?:equiv|in|coloneqq))[\s&]*\Z")
 _BETWEEN = frozenset({
     "where", "with", "and", "for", "so", "thus", "hence", "since", "because", "or", "then", "but", "also", "here",
@@ -59,6 +60,7 @@ class _Statement:
         self.commas: list[int] = []
         self.gaps: list[tuple[int, int]] = []  # from where to where words or a wide blank part it
         self.declares = False  # its only relation is a colon
+        self.defines = False  # its only relation is :=
 
     def take(self, start: int, end: int) -> None:
         self.start = start if self.start < 0 else self.start
@@ -95,6 +97,7 @@ def split_statements(text: str) -> list[tuple[str, int]]:
         current.take(piece.start(), piece.end())
         if kind == "relation" and not inside[number]:
             current.declares = not current.relations and piece[0] in _COLONS
+            current.defines = not current.relations and piece[0] in (":=", "≔")
             current.relations.append(piece.start())
         elif kind == "comma" and not inside[number] and (piece[0] != "&" or _parts_columns(text, piece)):
             current.commas.append(piece.start())
@@ -170,6 +173,8 @@ def _goes_on(text: str, current: _Statement, line_end: int) -> bool:
         return text[line_end : line_end + 80].partition("\n")[0].strip() != ""
     if current.declares or _KEYWORD.match(text, current.start):
         return False
+    if current.defines and _RELATION.search(text[line_end:].lstrip("\n").partition("\n")[0]):
+        return False  # a claim that begins with a sign
     return begins_with_operator(text, line_end)
 
 

@@ -46,7 +46,7 @@ class Words(Derivatives):
             function = None
         if function:
             return self.applied(word, function, start)
-        if known := self.quantity(word.name):
+        if known := self.quantity(word.name, of_entry=self.tokens[word.after].text == "_"):
             return self._quantity(word, known, start)
         if word.name == "sum" and self.tokens[word.after].text == "_":
             return self.index_sum()
@@ -133,7 +133,7 @@ class Words(Derivatives):
         return first[0] if first[0] < size else 0
 
     def _is_name(self, piece: str, rest: str) -> bool:
-        if self.quantity(piece) is not None:
+        if self.quantity(piece, of_entry=not rest) is not None:
             return True
         if self.vocabulary.differentials and piece[0] == "d" and self.quantity(piece[1:]) is not None:
             return True
