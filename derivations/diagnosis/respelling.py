@@ -76,7 +76,7 @@ _TWO_SUPERSCRIPTS = re.compile(r"\^\s*(?:\{[^{}]*\}|\\[A-Za-z]+|\w)\s*\^")
 
 
 def _is_sound_latex(text: str) -> bool:
-    r"""Whether TeX would take it: ``\left`` and ``\right`` in pairs, each with its bracket, and one superscript a base."""
+    r"""Whether TeX takes it: ``\left`` and ``\right`` in pairs, each with its bracket; one superscript a base."""
     if "\\" not in text:
         return True
     pairs = list(_LEFT_RIGHT.finditer(text))

@@ -188,7 +188,7 @@ class Functions(Scripts):
                 )
             return arguments.given[0]
         unknown = function.name in self.vocabulary.functions or function.name in self.vocabulary.losses
-        if unknown or function.order or not self.begins_operand():
+        if unknown or function.order or not (self.begins_operand() or self.sees("-")):
             raise self.trouble(say.NEEDS_ARGUMENT, self.span(start), seen=shown)
         return self.argument_without_brackets()
 
@@ -236,7 +236,7 @@ class Functions(Scripts):
         shape = _CALLS[name]
         if self.sees("(", "[", "{"):
             arguments = self._listed(name, sized=name in _SIZED)
-        elif shape.least == 1 and self.begins_operand():
+        elif shape.least == 1 and (self.begins_operand() or self.sees("-")):
             given_bare = self.argument_without_brackets()
             arguments = Arguments((given_bare,), None, False, self.span(start))
         else:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from derivations.formula import Binary, Entry, Fork, Formula, Negation, Norm, Number, Op, Power, Span, Symbol, Transpose
+from derivations.formula import Binary, Fork, Formula, Negation, Number, Op, Power, Span, Symbol, Transpose
 from derivations.reading.sizes import NUMBER, Sizes
 
 
@@ -70,7 +70,7 @@ class Run:
         if self._goes_on(after) and self._is_fork(divisor, whole, at):
             in_front ^= slash in self.flipped
             taken = Span(start, self.factors[after - 1].span.end) if in_front else self._span(at, last)
-            self.forks.append(Fork(slash, taken, self._is_even(divisor, at, last)))
+            self.forks.append(Fork(slash, taken, even=False))
         if in_front:
             return Binary(Op.OVER, above, divisor, span=Span(start, self.factors[after - 1].span.end)), after
         return Binary(Op.OVER, above, whole, span=Span(start, self.factors[last].span.end)), last + 1
@@ -101,12 +101,6 @@ class Run:
             return False
         return not self.sizes.is_number(divisor) or self.sizes.is_number(whole)
 
-    def _is_even(self, divisor: Formula, at: int, last: int) -> bool:
-        """Whether ``a/c d`` is as likely a/(c d) as (a/c) d: all of them are names of numbers, and c is no size."""
-        if not self.sizes.is_number(divisor) or self.sizes.is_size(divisor):
-            return False
-        return all(_is_name(factor.node) and not factor.grouped for factor in self.factors[at : last + 1])
-
     def _product(self, at: int, last: int) -> Formula:
         node = self.factors[at].node
         for further in range(at + 1, last + 1):
@@ -128,11 +122,3 @@ def _negated(node: Formula, signs: Sequence[int]) -> Formula:
     for start in reversed(signs):
         node = Negation(node, span=Span(start, node.span.end))
     return node
-
-
-def _is_name(node: Formula) -> bool:
-    match node:
-        case Power(of=of) | Entry(of=of) | Norm(of):
-            return isinstance(node, Norm) or _is_name(of)
-        case _:
-            return isinstance(node, Symbol)

@@ -65,21 +65,6 @@ class Sizes:
     def is_number(self, formula: Formula) -> bool:
         return self.of(formula) == NUMBER
 
-    def is_size(self, formula: Formula) -> bool:
-        """Whether it is a plain number, or one that counts something: a width, the samples of a batch."""
-        match formula:
-            case Number():
-                return True
-            case Symbol("n", layer) if layer is not None:
-                return True
-            case Symbol(name, None):
-                known = self._vocabulary
-                return name == known.samples or any(name in size for size in known.size_of.values())
-            case Binary(Op.PRODUCT, left, right):
-                return self.is_size(left) and self.is_size(right)
-            case _:
-                return False
-
     def _found(self, node: Formula) -> Known:
         match node:
             case Number() | Norm():

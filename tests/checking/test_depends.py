@@ -21,9 +21,7 @@ def verdict(claim: str) -> Verdict:
 @pytest.mark.parametrize(
     ("claim", "first", "second"),
     [
-        ("1/c d = d/c", "proved", "refuted"),
         ("1/c d = 1/(c d)", "refuted", "proved"),
-        ("d/c = 1/c d", "proved", "refuted"),
         ("1/2 c = 1/(2 c)", "refuted", "proved"),
         ("c/‖x‖ ‖y‖ = c/(‖x‖ ‖y‖)", "refuted", "proved"),
         ("∂/∂t f(t) ⊙ t = f'(t) t", "proved", "refuted"),
@@ -44,6 +42,7 @@ def test_both_readings_are_told(claim: str, first: str, second: str) -> None:
 @pytest.mark.parametrize(
     ("claim", "kind"),
     [
+        ("1/c d = d/c", Proved),  # the reading of a slash, and the other one only where this is false
         ("1/2 c = c/2", Proved),  # a plain number in front is a coefficient
         ("1/m sum(x) = sum(x)/m", Proved),
         ("1/c d = d d", Refuted),  # in both readings
@@ -65,22 +64,22 @@ def test_a_reading_that_does_not_fit_is_none() -> None:
     assert found.notes == ("read as (x/y) z^T = (x ⊘ y) z^T: the other reading does not fit",)
 
 
-def test_each_step_of_a_chain_depends_on_the_reading_of_its_sides() -> None:
-    found = check("c = c/d d = (c/d) d = c", given=NUMBERS)
-    assert [item.verdict for item in found] == ["depends", "depends", "proved"]
+def test_a_chain_goes_on_behind_it() -> None:
+    found = check("c/(d q) = c/d q = c/(d q) = c", given=NUMBERS)
+    assert [item.verdict for item in found] == ["depends", "proved", "refuted"]
 
 
 def test_it_shows_itself() -> None:
-    found = verdict("1/c d = d/c")
+    found = verdict("1/c d = 1/(c d)")
     assert str(found).splitlines() == [
-        "? depends         1/c d = d/c",
+        "? depends         1/c d = 1/(c d)",
         "                  Print leaves two readings open. Brackets say which one is",
         "                  meant:",
-        "  proved          (1/c) d = d/c",
-        "  refuted         1/(c d) = d/c",
+        "  refuted         (1/c) d = 1/(c d)",
+        "  proved          1/(c d) = 1/(c d)",
     ]
     assert "depends" in found._repr_html_()
     claim = json.loads(json.dumps(report([found])))["claims"][0]
     assert claim["verdict"] == "depends"
-    assert claim["right_if"] == ["(1/c) d = d/c"]
-    assert claim["wrong_if"][0]["supposed"] == "1/(c d) = d/c"
+    assert claim["right_if"] == ["1/(c d) = 1/(c d)"]
+    assert claim["wrong_if"][0]["supposed"] == "(1/c) d = 1/(c d)"
