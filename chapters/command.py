@@ -19,6 +19,7 @@ COMMANDS = {
     "train": "the network of the lessons on real data",
     "lab": "exercises with feedback: list, start, hint, check, grade",
     "chapter": "read a chapter; every formula in it is checked",
+    "help": "the formula language and the commands, page by page",
 }
 """The commands; ``chapters.NAME_command`` has ``add_arguments(parser)`` and ``run(options)``."""
 

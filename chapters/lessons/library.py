@@ -1,4 +1,4 @@
-"""The chapters that come with the program, and how they are called."""
+"""The chapters and the pages of help that come with the program, and how they are called."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from chapters.lessons import words
 from chapters.lessons.parts import Lesson
 
 TEXTS = Path(__file__).parent.parent / "texts"
+HELP = Path(__file__).parent.parent / "help"
 APPENDIX = "errata"
 
 
@@ -53,6 +54,27 @@ def load(wanted: str | int) -> Lesson:
 
     name = find(str(wanted))
     return read_lesson((TEXTS / f"{name}.md").read_text(encoding="utf-8"), name)
+
+
+def topics() -> list[tuple[str, str]]:
+    """The pages of help, each with its lead."""
+    from chapters.lessons.inline import sentence_in_unicode
+    from chapters.lessons.reading import heading_of
+
+    pages = sorted(HELP.glob("*.md"))
+    return [(page.stem, sentence_in_unicode(heading_of(page.read_text(encoding="utf-8"))[2])) for page in pages]
+
+
+def load_topic(wanted: str) -> Lesson:
+    """A page of help. Raises NoSuchChapterError."""
+    from chapters.lessons.reading import read_lesson
+
+    asked = wanted.strip().lower()
+    known = [name for name, _ in topics()]
+    matching = [name for name in known if asked and name.startswith(asked)]
+    if len(matching) != 1:
+        raise NoSuchChapterError(words.NO_TOPIC.format(wanted=wanted[:40], known=", ".join(known)))
+    return read_lesson((HELP / f"{matching[0]}.md").read_text(encoding="utf-8"), matching[0])
 
 
 def load_all() -> list[Lesson]:

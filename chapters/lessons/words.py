@@ -6,6 +6,7 @@ NO_NUMBER = "there is no chapter {number}: they go from 1 to {last}.  backproof 
 NO_NAME = "no chapter is called “{wanted}”.  backproof chapter  lists them."
 SEVERAL = "“{wanted}” may be {names}."
 NO_NAME_NEAR = "no chapter is called “{wanted}”. Did you mean “{near}”?"
+NO_TOPIC = "there is no page “{wanted}”. There are: {known}."
 
 APPENDIX, CHAPTER = "Appendix", "Chapter {number}"
 CHECKED_BY = (
