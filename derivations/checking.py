@@ -274,7 +274,7 @@ class Chain:
             self.slipped = False
             verdict = replaced(decide(sound, side, context, answer), mark="right again")
         else:
-            verdict = _easier(decide(sound, side, context, answer), lambda: decide(previous, side, context, answer))
+            verdict = _easier(decide(sound, side, context, answer), decide(previous, side, context, answer))
         for other in alternatives(answer.text, claim, self.setting.vocabulary) if claim.forks else ():
             verdict = self._weighed(verdict, claim, other, context, answer)
         if not isinstance(verdict, Proved):
@@ -300,16 +300,18 @@ class Chain:
         )  # fmt: skip
 
 
-def _easier(verdict: Verdict, other: Callable[[], Verdict]) -> Verdict:
-    """Of two answers to a line behind a slip, the one that is mended by one change; else the first."""
+def _easier(verdict: Verdict, link: Verdict) -> Verdict:
+    """Of two answers to a line behind a slip, the one that is mended by one change; else the first.
+
+    ``link`` is the answer to the line itself: what is undecided of it is refuted of nothing else.
+    """
 
     def is_mended(answer: Verdict) -> bool:
         return any(item.fix is not None and "+" not in item.code for item in answer.diagnosis)
 
-    if is_mended(verdict):
-        return verdict
-    second = other()
-    return second if is_mended(second) else verdict
+    if isinstance(link, Undecided) or (is_mended(link) and not is_mended(verdict)):
+        return link
+    return verdict
 
 
 def _proves(left: Formula, right: Formula, context: Context) -> bool:

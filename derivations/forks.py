@@ -64,6 +64,8 @@ def weighed(
             return replaced(second, notes=(*second.notes, note))
         case Refuted() | Undecided() if proves(*sides):
             return _depends(verdict, decide(*sides), other)
+        case Refuted() | IllShaped() if other.even:  # a correction would leave the same two readings open
+            return replaced(verdict, conditions=tuple(item for item in verdict.conditions if item.fix is None))
         case _:
             return verdict
 

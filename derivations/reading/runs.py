@@ -40,7 +40,7 @@ class Run:
                 node, after = self._quotient(node, first, after)
             else:
                 joint = self.factors[after].joint
-                factor, after = self._factor(after)
+                factor, after = self._dotted(node, after) if joint == "·" else self._factor(after)
                 node = self._times(node, factor, joint, Span(first, self.factors[after - 1].span.end))
         return _negated(node, signs)
 
@@ -53,6 +53,18 @@ class Run:
             if self.sizes.is_number(divisor) and self._goes_on(after):
                 return self._quotient(node, self.factors[at].span.start, below)
         return node, below
+
+    def _dotted(self, left: Formula, at: int) -> tuple[Formula, int]:
+        """What stands behind a dot, and the place behind that: x·A y of columns is x·(A y)."""
+        last = at
+        while self._goes_on(last + 1) and self.factors[last + 1].joint != "·":
+            last += 1
+        size = self.sizes.of(left)
+        if last > at and size not in (None, NUMBER, self.sizes.of(self.factors[at].node)):
+            whole = self._product(at, last)
+            if self.sizes.of(whole) == size:
+                return whole, last + 1
+        return self._factor(at)
 
     def _goes_on(self, at: int) -> bool:
         """Whether another factor of the same product stands at a place."""

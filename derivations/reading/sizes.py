@@ -7,7 +7,6 @@ whether everything fits, are settled later.
 from __future__ import annotations
 
 from collections.abc import Hashable
-from fractions import Fraction
 from typing import TypeAlias
 
 from derivations.formula import (
@@ -32,7 +31,6 @@ from derivations.formula import (
 )
 
 NUMBER: Size = (1, 1)
-_ONE = Number(Fraction(1))
 Known: TypeAlias = Size | None
 
 _OF_ALL_ENTRIES = frozenset({"sum", "mean", "sumsq", "tr", "det"})
@@ -115,9 +113,19 @@ class Sizes:
         if name == "diag":
             return inner and ((inner[0], inner[0]) if inner[1] == 1 else (inner[0], 1))
         if name in ("ones", "zeros", "eye") and arguments:
-            rows, columns = arguments[0], arguments[-1]
-            return rows, 1 if columns == _ONE else columns
+            return _extent(arguments[0]), _extent(arguments[-1])
         return None
+
+
+def _extent(formula: Formula) -> Hashable:
+    """A width as it stands in a formula, in the words of a declared size."""
+    match formula:
+        case Number(value) if value.denominator == 1:
+            return int(value)
+        case Symbol(name, layer):
+            return name if layer is None else (name, layer)
+        case _:
+            return formula
 
 
 def _of_two(op: Op, left: Known, right: Known) -> Known:
