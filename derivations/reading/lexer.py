@@ -37,7 +37,7 @@ _LETTER, _MARK = rf"[^\W\d_Σ\xbc-\xbe\u2150-\u215e{_RAISED_OR_LOWERED}]", "[\u0
 _TOKEN = re.compile(
     rf"""
     (?P<blank>(?:[\s~&$\u00ad\u200b-\u200f\u2060-\u2064\ufeff]|\#[^\n]*|\\[,;:!>()\[\]\s])+)
-  | (?P<number>[0-9０-９]+(?:[.．][0-9０-９]+)?(?:e-[0-9]{{1,3}}(?!\w))?|\.[0-9]+)
+  | (?P<number>[0-9０-９]+(?:[.．](?:[0-9０-９]+|(?=\s*[/)+-]|\s+\*)))?(?:e-[0-9]{{1,3}}(?!\w))?|\.[0-9]+)
   | (?P<word>(?:log|ln|exp|sqrt|tanh)(?=[0-9]+\.[0-9]) | {_LETTER}{_MARK}(?:(?:{_LETTER}|[0-9０-９]){_MARK})*)
   | (?P<script>[{_RAISED_OR_LOWERED}]+)
   | \\(?P<command>[A-Za-z]+\*?|[{{}}|_\\])
@@ -105,7 +105,7 @@ class _Scanner:
     def _number(self, seen: str, start: int) -> Token:
         if len(seen) > MAX_DIGITS:
             raise self._trouble(say.TOO_MANY_DIGITS, start, seen=len(seen), limit=MAX_DIGITS)
-        return Token("number", normalize("NFKC", seen), start, start + len(seen))
+        return Token("number", normalize("NFKC", seen).rstrip("."), start, start + len(seen))
 
     def _sign(self, seen: str, start: int) -> Token:
         if seen in SIGNS:

@@ -17,7 +17,7 @@ _PIECE = re.compile(
     r"""
     (?P<comment>\#[^\n]*)
   | (?P<gap>\\(?:q?quad|hfill?|l?eqno|enspace)(?![A-Za-z])|\\hspace\*?\s*\{[^{}]*\})
-  | (?P<words>\\(?:text(?:rm|it|bf|normal|sf)?|mbox|mathrm|intertext)\s*\{[^{}]*\})
+  | (?P<words>\\(?:text(?:rm|it|bf|normal|sf)?|mbox|hbox|mathrm|(?:short)?intertext)\s*\{[^{}]*\})
   | (?P<blank>[^\S\n]+)
   | (?P<line>\n|\\\\(?:\[[\d.]+\w*\])?)
   | (?P<array>\\(?:begin|end)(?=\s*\{(?:\w*matrix|array|cases)\*?\}))
@@ -116,6 +116,8 @@ def _is_prose(command: str) -> bool:
     words = command[command.index("{") + 1 : -1].strip()
     if CONDITION.match(words):
         return False
+    if "intertext" in command:
+        return True
     return words.strip(".,:;").lower() in _BETWEEN or re.search(r"[^\W\d_]\s+\S|[(（:,]", words) is not None
 
 

@@ -1,4 +1,7 @@
-"""Displayed math → statements: marks of layout become blanks, ``\\\\`` ends a line; every character keeps its place."""
+"""Displayed math → statements: marks of layout become blanks, ``\\\\`` ends a line; every character keeps its place.
+
+Wide blanks, words and columns between formulas are left for the reader, who parts statements there.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,13 @@ _BREAK = re.compile(r"\\\\(?:\*)?(?:\[[\d.]+\s*\w*\])?|\\newline\b")
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*|<!--.*?-->|(?<=\n)[ \t]*>", re.DOTALL)
 _LAYOUT = re.compile(
     r"""
-    \\(?:label|tag\*?|intertext|shortintertext|ref|eqref|cite|hspace|vspace|footnote)\s*\{[^{}]*\}
-  | \\(?:nonumber|notag|displaystyle|textstyle|allowdisplaybreaks|qquad|quad)(?![A-Za-z])
+    \\(?:label|tag\*?|ref|eqref|cite|vspace|footnote)\s*\{[^{}]*\}
+  | \\(?:nonumber|notag|displaystyle|textstyle|allowdisplaybreaks)(?![A-Za-z])
   | \\[,;:!>]
   | \\(?:begin|end)\s*\{(?:split|aligned|alignedat|gathered)\*?\}(?:\{[^{}]*\})?
-  | (?<!\\)&
+  | (?<!\\)&(?=[\s&]*(?:[=+−<>≡:-]|\\(?:equiv|cdot|odot|circ|in|q?quad)(?![A-Za-z]))|\s*$)
+  | (?<=[=≡:])\s*&
+  | (?<=\\\\)\s*&
     """,
     re.VERBOSE,
 )
@@ -35,7 +40,7 @@ def displayed(text: str) -> str:
     text = _COMMENT.sub(_blanks, text).replace("\n", " ")
     text = _LAYOUT.sub(_blanks, text)
     text = _BREAK.sub(lambda found: "\n" + " " * (len(found.group()) - 1), text)
-    text = _WORDS.sub(_reason_or_blanks, text)
+    text = _WORDS.sub(_reason_or_words, text)
     return _STOP.sub(_blanks, text)
 
 
@@ -43,9 +48,9 @@ def _blanks(found: re.Match[str]) -> str:
     return " " * len(found.group())
 
 
-def _reason_or_blanks(found: re.Match[str]) -> str:
-    """Words beside a formula: a reason in brackets is kept, the rest is left out."""
+def _reason_or_words(found: re.Match[str]) -> str:
+    """Words beside a formula: of a reason in brackets just the reason is kept."""
     inside = re.search(r"\[[^\[\]]*\]", found.group())
     if inside is None:
-        return " " * len(found.group())
+        return found.group()
     return " " * inside.start() + inside.group() + " " * (len(found.group()) - inside.end())

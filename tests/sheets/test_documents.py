@@ -192,3 +192,14 @@ def test_a_large_file_of_nothing_but_openings_ends(piece: str, suffix: str) -> N
     start = time.perf_counter()
     check_document(piece * 3_000, suffix, NET)
     assert time.perf_counter() - start < 10
+
+
+def test_numbers_words_and_columns_beside_formulas_are_no_factors() -> None:
+    text = r"""<!-- backproof: use network -->
+$$ \frac{\partial J}{\partial b^l} = \delta^l \qquad (2) $$
+
+$$ a^l = \sigma(z^l) \quad \text{where } z^l = W^l a^{l-1} + b^l $$
+
+$$ \begin{aligned} z^l &= W^l a^{l-1} + b^l & \qquad a^l &= \sigma(z^l) \end{aligned} $$
+"""
+    assert [verdict.verdict for verdict in check_document(text, "notes.md").verdicts] == ["proved"] * 5
