@@ -202,4 +202,4 @@ $$ a^l = \sigma(z^l) \quad \text{where } z^l = W^l a^{l-1} + b^l $$
 
 $$ \begin{aligned} z^l &= W^l a^{l-1} + b^l & \qquad a^l &= \sigma(z^l) \end{aligned} $$
 """
-    assert [verdict.verdict for verdict in check_document(text, "notes.md").verdicts] == ["proved"] * 5
+    assert [verdict.verdict for verdict in check_document(text, ".md", NET).verdicts] == ["proved"] * 5
