@@ -1,7 +1,7 @@
 """Verdicts: the kernel decides, the witness answers separately, and only both together prove or refute.
 
 ``proved`` needs the kernel's proof and an agreeing random trial; ``refuted`` needs a counterexample. If the two
-contradict each other, ``Disagreement`` is raised: that is an error of this program, never a verdict.
+contradict each other, that is an error of this program: nothing is decided, and ``Contradicted`` says so.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from time import perf_counter
 from typing import Any, TypeAlias
 
 from derivations import witness
+from derivations.agreement import Contradicts, tested
 from derivations.forks import Alternative, alternatives, weighed
 from derivations.formula import (
     Claim,
@@ -34,15 +35,27 @@ from derivations.setting import Context, Network, Setting, check_network
 from derivations.settling import Settler, Unsupported
 from derivations.shapes import Misfit, Settled, Shape, Variable
 from derivations.values import replaced, value
-from derivations.verdicts import Diagnosis, IllShaped, Place, Proved, Refuted, Undecided, Unreadable, Verdict
+from derivations.verdicts import (
+    Contradicted,
+    Diagnosis,
+    IllShaped,
+    Place,
+    Proved,
+    Refuted,
+    Undecided,
+    Unreadable,
+    Verdict,
+)
 from derivations.writing import write
 
 BUDGET_TO_DISAGREE = 2_000
+BUT_EQUAL = "the sides are equal where no argument of relu, step, sign … is 0, but one is, and not by accident"
+UNTESTED = "The normal forms agree, but no sample could be found to test them on."
+CONTRADICTION = (
+    "Here the program contradicts itself: one part of it proves the claim, and another one refutes it. The fault is "
+    "ours, not yours, and nothing is decided. Please report it, with this input:"
+)
 TOO_DEEP = "The formula is nested too deeply."
-
-
-class Disagreement(Exception):  # noqa: N818
-    """The kernel and the witness contradict each other: an error of this program."""
 
 
 def check(text: str, network: Network | None = None, *, given: str = "", layout: str = "denominator") -> list[Verdict]:
@@ -360,21 +373,24 @@ def decide(left: Formula, right: Formula, context: Context, answer: _Answer) -> 
     if not proof and isinstance(outcome, witness.Agrees):
         more = witness.trial(left, right, context, wider=True)
         outcome = more if isinstance(more, witness.Differs) else outcome
-    agrees = isinstance(outcome, witness.Agrees)
     if translation is not None:
         answer = replaced(answer, notes=(*answer.notes, *translation.notes))
-    if proof and agrees:
+    if proof:
         assert translation is not None
-        return answer.proved(assumptions(translation, sides, context))
+        testimony = tested(translation, outcome, left, right, context)
+        if isinstance(testimony, Contradicts):
+            return answer.contradicted(context)
+        outcome, why_not = testimony, UNTESTED
+        if isinstance(outcome, witness.Agrees):
+            return answer.proved(assumptions(translation, sides, context))
+        if isinstance(outcome, witness.Differs):
+            answer, why_not = replaced(answer, notes=(*answer.notes, BUT_EQUAL)), f"Here {BUT_EQUAL}."
     if isinstance(outcome, witness.Differs):
-        if proof:
-            raise Disagreement(f"The kernel proves “{answer.text}”, but a random trial refutes it.")
-        found = witness.counterexample(left, right, context)
+        found = witness.counterexample(left, right, context, on_kinks=outcome.on_kinks)
         if found is not None:
             return answer.refuted(found, _diagnoses(answer, context))
         return answer.undecided(why_not, "On random numbers the two sides differ.")
-    if proof:
-        return answer.undecided("The normal forms agree, but no sample could be found to test them on.", "")
+    agrees = isinstance(outcome, witness.Agrees)
     return answer.undecided(why_not, _agreeing(left, right, context) if agrees else "")
 
 
@@ -446,6 +462,10 @@ class _Answer:
 
     def undecided(self, message: str, evidence: str) -> Undecided:
         return Undecided(**self._shared(), message=message, evidence=evidence)
+
+    def contradicted(self, context: Context) -> Contradicted:
+        message = f"{CONTRADICTION} {self.text.strip()}  [{context.setting.sheet}; layout {self.layout}]"
+        return Contradicted(**self._shared(), message=message)
 
 
 def _shapes(sides: tuple[Settled, Settled], context: Context) -> tuple[tuple[str, str], ...]:

@@ -49,6 +49,7 @@ from derivations.shapes import (
     WidthValue,
 )
 from derivations.values import contents, value
+from derivations.writing import write
 
 Key = tuple[str, Layer | None]
 Place = Index | None
@@ -82,6 +83,11 @@ class Reach:
     top: int
     floor: int
 
+    @property
+    def unfolds_an_activation(self) -> bool:
+        """Whether the highest quantity named is an activation with something of its layer below it."""
+        return self.top % 2 == 1 and self.top >= self.floor
+
     def quantity(self, level: int) -> Key:
         return ("za"[level % 2], Layer(self.base, level // 2))
 
@@ -97,15 +103,29 @@ class Translation:
         self.functions_met: set[str] = set()
         self.losses_met: set[str] = set()
         self.notes: list[str] = []
+        self.divisors: set[tuple[str, bool]] = set()  # as typed, and whether it is a number
         self._properties_met: set[tuple[str, str]] = set()
         self._letters: dict[str, Index] = {}
         self._met: set[Key] = set()
         self._derivatives: dict[tuple[Settled, Variable, tuple[tuple[str, Index], ...]], _Derivative] = {}
 
     @property
+    def needs_no_kinks(self) -> bool:
+        """Whether the normal forms are right only where no argument of step, sign … is 0."""
+        return ("away from kinks", "") in self.algebra.used
+
+    @property
+    def needs_values(self) -> bool:
+        """Whether the normal forms are right only where a divisor is not 0, an argument is positive and the like."""
+        return bool(self.divisors) or not {law for law, _ in self.algebra.used}.isdisjoint(_OF_VALUES)
+
+    @property
     def relied_on(self) -> tuple[str, ...]:
         """The hypotheses that the normal forms relied on, in words."""
         words = {f"{name} is {item}" for name, item in self._properties_met}
+        words |= {
+            f"{typed} is not 0" if is_number else f"no entry of {typed} is 0" for typed, is_number in self.divisors
+        }
         for law, key in self.algebra.used:
             if isinstance(key, tuple):
                 words.add(_LAW_WORDS[law].format(name=key[0]))
@@ -131,13 +151,25 @@ class Translation:
             levels.setdefault(layer.base, set()).add(2 * layer.offset + (name == "a"))
             if name in ("W", "b"):
                 weights.setdefault(layer.base, set()).add(layer.offset)
+        for layer in self.settler.activations:
+            levels.setdefault(layer.base, set()).add(2 * layer.offset)
         last = self.context.setting.settled_layer(OUTPUT)
         return [self._reach(base, levels[base], weights.get(base, set()), last) for base in self._ordered(set(levels))]
 
     @property
-    def bases(self) -> frozenset[str]:
-        """What the claim names layers by: l, L, or nothing for plain numbers."""
-        return frozenset(reach.base for reach in self.reaches)
+    def not_the_last(self) -> Layer | None:
+        """The layer that is taken to lie below the last one, whose activation is another.
+
+        It is the highest layer named, if its activation is unfolded, or named as in g^{[l]}. None where nothing depends
+        on that, and where the last layer is named itself.
+        """
+        last = self.context.setting.settled_layer(OUTPUT)
+        if not self.reaches or not self.context.output_differs or last is None:
+            return None
+        highest = self.reaches[-1]
+        layer = Layer(highest.base, highest.top // 2)
+        by_name = layer in self.settler.activations
+        return layer if highest.base != last.base and (highest.unfolds_an_activation or by_name) else None
 
     def _named(self, sides: tuple[Settled, ...]) -> Iterator[Variable]:
         """The variables in some formulas and in the definitions that a sheet gives."""
@@ -162,8 +194,6 @@ class Translation:
         assert network is not None
         if letters and "" in bases and network.depth is not None:
             raise Unsupported(f"Where layer {letters[0]} lies among numbered layers is not known.")
-        if letters and network.depth == 1 and network.last_activation:
-            raise Unsupported("A network of one layer has no layer below the last one.")
         return [base for base in ("", *letters, "L") if base in bases]
 
     @staticmethod
@@ -295,11 +325,8 @@ class Translation:
             case MatrixProduct(left, right):
                 inner = self._fresh(left.shape.columns)
                 return self._sum(algebra.times(self.entry(left, row, inner), self.entry(right, inner, column)), inner)
-            case ElementPower(ElementPower(of, inner), exponent) if _is_whole(inner, -exponent):
-                return self.entry(ElementPower(of, inner * exponent), row, column)  # 1/u² is u⁻²: u² is not expanded
             case ElementPower(of, exponent):
-                whole = exponent.denominator == 1
-                return functions.power(algebra, self.entry(of, row, column), int(exponent) if whole else exponent)
+                return self._power(of, exponent, row, column)
             case Turned(of):
                 return self.entry(of, column, row)
             case Elementwise(name, layer, order, of):
@@ -373,6 +400,24 @@ class Translation:
         argument = self.entry(of, along, column) if down_columns else self.entry(of, row, along)
         result = functions.softmax(self.algebra, argument, along)
         return self._moved(result, (along, row if down_columns else column))
+
+    def _power(self, typed: Settled, exponent: Fraction, row: Place, column: Place) -> Polynomial:
+        """A power of each entry. A divisor that may be 0 is noted as it was typed."""
+        of = typed
+        match typed:
+            case ElementPower(inside, inner) if _is_whole(inner, -exponent):
+                of, exponent = inside, inner * exponent  # 1/u² is u⁻²: u² is not expanded
+        base, used = self.entry(of, row, column), self.algebra.used
+        noted = _NOT_ZERO in used
+        used.discard(_NOT_ZERO)
+        result = functions.power(self.algebra, base, int(exponent) if exponent.denominator == 1 else exponent)
+        divisor = self.settler.divisors.get(of) or self.settler.divisors.get(typed)
+        if _NOT_ZERO in used and divisor is not None:
+            used.discard(_NOT_ZERO)
+            self.divisors.add((write(divisor), of.shape.is_scalar))
+        if noted:
+            used.add(_NOT_ZERO)
+        return result
 
     def _of_square(self, node: Determinant | Inverse, of: Settled, row: Place, column: Place) -> Polynomial:
         one, other = self._fresh(of.shape.rows), self._fresh(of.shape.rows)
@@ -464,14 +509,19 @@ def _is_whole(*numbers: Fraction) -> bool:
     return all(number > 0 and number.denominator == 1 for number in numbers)
 
 
+_NOT_ZERO = "not zero", ""
 _DECLARED = frozenset({"symmetric", "diagonal", "positive"})
+_NO_KINKS = "away from kinks: no argument of relu, step, abs … is 0"
+_OF_VALUES = frozenset({"away from kinks", "not zero", "invertible", "positive", "positive under log"})
+"""The laws that hold at some values only."""
 _LAW_WORDS = {
     "binary": "the entries of {name} are 0 or 1",
     "one-hot": "{name} is one-hot",
     "diagonal": "{name} is diagonal",
     "sums 0": "the entries of {name} sum to 1",
     "sums 1": "the rows of {name} sum to 1",
-    "away from kinks": "away from kinks: no argument of relu, step, abs … is 0",
+    "away from kinks": _NO_KINKS,
+    "kinks": _NO_KINKS,
     "invertible": "what stands under an inverse, a logarithm or det is invertible",
     "not zero": "what is divided by is not 0",
     "positive": "what stands under a root is positive",

@@ -14,13 +14,19 @@ def assumptions(translation: Translation, sides: Sequence[Settled], context: Con
     """What a proof relies on, in words."""
     found: list[str] = []
     layers = sorted({reach.base for reach in translation.reaches} - {"", "L"})
+    network = context.network
+    depth = "any depth" if network is None or network.depth is None else f"depth {network.depth}"
     if layers:
-        found.append(f"{layers[0]} is any layer for which the layers named exist, in a network of any depth")
+        found.append(f"{layers[0]} is any layer for which the layers named exist, in a network of {depth}")
+    for letter, number in sorted(context.setting.layers.items()):
+        found.append(f"{letter} is {number}, the only layer for which the layers named exist in a network of {depth}")
     for below, above in itertools.pairwise(translation.reaches):
         lower = f"named by {below.base}" if below.base else "given by numbers"
         found.append(f"the layers {lower} lie below those named by {above.base}")
-    if layers and context.network and context.network.last_activation and "L" not in translation.bases:
-        found.append(f"{layers[0]} is not the last layer, which has an activation of its own")
+    hidden = translation.not_the_last
+    if hidden is not None:
+        name = str(hidden).replace("+", " + ").replace("-", " − ") if hidden.base else f"layer {hidden}"
+        found.append(f"{name} is not the last layer, which has an activation of its own")
     unknown = {part.function for side in sides for part in parts(side) if isinstance(part, Elementwise)}
     unknown |= translation.functions_met
     differentiates = translation.losses_met or any(isinstance(part, Partial) for side in sides for part in parts(side))

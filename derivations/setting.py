@@ -32,8 +32,9 @@ from derivations.formula import (
     walk,
 )
 from derivations.reading.sizes import NUMBER, Sizes
-from derivations.shapes import SCALAR, Extent, Shape, Width
+from derivations.shapes import SCALAR, Extent, Shape, Width, printed
 from derivations.values import PARTS, replaced, value
+from derivations.writing import write
 
 LAYOUTS = ("denominator", "numerator")
 LOSSES = {
@@ -104,6 +105,7 @@ class Setting:
     widths: frozenset[str] = frozenset()
     network: Network | None = None
     waived: frozenset[str] = frozenset()  # names of which nothing is assumed, to see what does without
+    layers: Mapping[str, int] = MappingProxyType({})  # the letters of layers that can be one number only
 
     def extended(self, statement: Statement) -> Setting:
         """The setting after a declaration, definition, assumption, ``use`` or ``layout``."""
@@ -190,10 +192,33 @@ class Setting:
                 )
 
     def settled_layer(self, layer: Layer | None) -> Layer | None:
-        """The layer, with L replaced by its number where the depth is fixed."""
+        """The layer, with L replaced by its number where the depth is fixed, and a letter that can be one only."""
         if layer and layer.base == "L" and self.network and self.network.depth is not None:
             return Layer("", self.network.depth + layer.offset)
+        if layer and layer.base in self.layers:
+            return Layer("", self.layers[layer.base] + layer.offset)
         return layer
+
+    def with_layers(self, layers: Mapping[str, int]) -> Setting:
+        """The setting in which these letters of layers are numbers, in what is declared as well."""
+        if not layers:
+            return self
+        setting = replaced(self, layers=MappingProxyType(dict(layers)))
+
+        def extent(width: Extent) -> Extent:
+            if not isinstance(width, Width) or width.layer is None:
+                return width
+            return (
+                setting.width_of(width.layer)
+                if width.name == "n"
+                else Width(width.name, setting.settled_layer(width.layer))
+            )
+
+        def quantity(old: Quantity) -> Quantity:
+            shape = Shape(extent(old.shape.rows), extent(old.shape.columns)) if old.shape else None
+            return replaced(old, shape=shape)
+
+        return replaced(setting, quantities={name: quantity(old) for name, old in self.quantities.items()})
 
     def width_of(self, layer: Layer) -> Extent:
         """The width n_l of a layer of the network: a number, where the widths are fixed and l is one."""
@@ -202,6 +227,26 @@ class Setting:
         if widths and settled and not settled.base and 0 <= settled.offset < len(widths):
             return widths[settled.offset]
         return Width("n", settled)
+
+    @property
+    def sheet(self) -> str:
+        """What is declared, in one line that can be read again."""
+        options = vars(self.network) if self.network else {}
+        said = [f"{key}={value}" for key, value in options.items() if key in _OPTIONS[:-1] and value is not None]
+        if self.network and self.network.widths:
+            said.append("layers=" + ",".join(map(str, self.network.widths)))
+        statements = [" ".join(["use network", *said])] if self.network else []
+        statements += [f"{name} : elementwise" for name in sorted(self.functions)]
+        statements += [f"{name} : loss" for name in sorted(self.losses)]
+        for name, quantity in self.quantities.items():
+            if quantity.definition is not None:
+                statements.append(f"{name} := {write(quantity.definition)}")
+            elif quantity.shape is not None:
+                rows, columns = map(printed, quantity.shape)
+                statements.append(" ".join([f"{name} : {rows} x {columns}", *sorted(quantity.properties)]))
+            else:
+                statements += [f"assume {name} {item}" for item in sorted(quantity.properties)]
+        return "; ".join(statements)
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -267,11 +312,13 @@ def check_network(network: Network) -> None:
     network_from({k: v for k, v in (options | numbers).items() if v is not None}, Span(0, 0))
 
 
+_OPTIONS = ("loss", "activation", "output", "batch", "depth", "layers")
+
+
 def network_from(options: Mapping[str, str], span: Span) -> Network:
     """The network of ``use network loss=mse …``; raises Unreadable for an option or a value it does not know."""
-    known = ("loss", "activation", "output", "batch", "depth", "layers")
     for key in options:
-        _one_of(key, known, "option", span)
+        _one_of(key, _OPTIONS, "option", span)
     batch = options.get("batch")
     if batch is not None and (not batch.isidentifier() or batch in _LAYERED | _RESERVED):
         hint = "It is a name for the number of samples, such as m: the formula is checked for any number of them."
@@ -401,6 +448,7 @@ class Context:
     def of(setting: Setting, formulas: Iterable[Formula]) -> Context:
         """Look through a claim's formulas (and what they are defined by) for what it decides."""
         functions: set[tuple[str, bool]] = set()
+        of_functions: set[Layer] = set()
         mentioned: set[tuple[str, Layer | None]] = set()
         samples: set[str] = set()
         pending, seen = list(formulas), set[str]()
@@ -408,6 +456,8 @@ class Context:
             for node in walk(pending.pop()):
                 if isinstance(node, Apply):
                     functions.add((node.function.name, node.function.layer is not None))
+                    if node.function.layer is not None:
+                        of_functions.add(node.function.layer)
                 elif isinstance(node, Entry) and isinstance(node.of, Symbol) and node.of.name in ("J", "C"):
                     samples |= {index.name for index in node.indices}
                 elif isinstance(node, LossDerivative):
@@ -431,8 +481,9 @@ class Context:
         input_is_1 = ("a", one) in mentioned or ("A", one) in mentioned or starts_at_2
         below = {(name, one) for name in numbered} | {("a", INPUT), ("A", INPUT)}
         numbered_from_1 = names_x and input_is_1 and not mentioned & below and setting.network.widths is None
+        mentioned |= {("g", layer) for layer in of_functions}
         return Context(
-            setting,
+            setting.with_layers(_only_layers(mentioned, setting.network.depth, int(numbered_from_1))),
             own_activations=own and not sigma and not fixed,
             input_layer=one if numbered_from_1 else INPUT,
             unified=own and sigma and not fixed,
@@ -442,6 +493,12 @@ class Context:
     @property
     def network(self) -> Network | None:
         return self.setting.network
+
+    @property
+    def output_differs(self) -> bool:
+        """Whether the last layer has another activation than the layers below it."""
+        last = self.network.last_activation if self.network else None
+        return last is not None and (self.own_activations or last != self.network.sigma)  # type: ignore[union-attr]
 
     @property
     def samples(self) -> Extent:
@@ -567,3 +624,19 @@ class Context:
         if name == "y" and networks_own and self.network and self.network.loss == "softmax-ce":
             declared |= {"columns sum to 1"}
         return declared
+
+
+def _only_layers(mentioned: Iterable[tuple[str, Layer | None]], depth: int | None, first: int) -> dict[str, int]:
+    """The letters that can be one number only, if all layers mentioned exist in a network of this depth.
+
+    ``first`` is the number of the input layer, which has activations and a width, and nothing else.
+    """
+    least: dict[str, int] = {}
+    most: dict[str, int] = {}
+    for name, layer in mentioned:
+        if depth is None or layer is None or layer.base in ("", "L"):
+            continue
+        lowest = first + (name not in ("a", "A", "n"))
+        least[layer.base] = max(least.get(layer.base, lowest - layer.offset), lowest - layer.offset)
+        most[layer.base] = min(most.get(layer.base, depth), depth - layer.offset)
+    return {base: number for base, number in least.items() if number == most[base]}

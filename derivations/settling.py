@@ -80,7 +80,8 @@ CONSTRAINTS = frozenset(PROPERTIES) - {"positive", "invertible"}
 class Settler(Indices):
     """Settles the formulas of one claim.
 
-    ``indices`` collects the free index letters and the width that each runs over; ``notes`` what was read into it.
+    ``indices`` collects the free index letters and the width that each runs over; ``notes`` what was read into it;
+    ``activations`` the layers whose activation is named, as in g^{[l]}; ``divisors`` how each divisor was typed.
     """
 
     def __init__(self, context: Context, within: Settler | None = None) -> None:
@@ -92,6 +93,8 @@ class Settler(Indices):
         self._definitions: dict[tuple[str, Layer | None], Settled | None] = within._definitions if within else {}
         self._variables: dict[tuple[str, Layer | None], Variable] = within._variables if within else {}
         self._symbols: dict[Symbol, Settled] = within._symbols if within else {}
+        self.activations: set[Layer] = within.activations if within else set()
+        self.divisors: dict[Settled, Formula] = within.divisors if within else {}
 
     # ---- claims ----
 
@@ -352,6 +355,7 @@ class Settler(Indices):
 
     def _quotient(self, node: Binary, left: Settled, right: Settled) -> Settled:
         inverse = ElementPower(right, Fraction(-1))
+        self.divisors.setdefault(right, node.right)
         if isinstance(right, Filled) and right.value == 0:
             raise Misfit("This divides by zero.", node.right.span)
         if right.shape.is_scalar:
@@ -384,6 +388,7 @@ class Settler(Indices):
         if isinstance(of, Filled) and of.value == 0 and value < 0:
             raise Misfit("This divides by zero.", node.span)
         if node.elementwise or of.shape.is_scalar:
+            self.divisors.setdefault(of, node.of)
             return ElementPower(of, value)
         if not of.shape.is_square:
             hint = f"The elementwise power is {self.text(replaced(node, elementwise=True))}."
@@ -412,6 +417,8 @@ class Settler(Indices):
                 raise Unreadable(f"Write a derivative of {function.name} as ∂{function.name}(…)/∂….", "", node.span)
             return Loss(function.name, of)
         name, layer = self.context.function(function.name, function.layer)
+        if function.layer is not None:
+            self.activations.add(setting.settled_layer(function.layer) or function.layer)
         if name == "softmax":
             if function.order:
                 raise Unsupported("softmax is not elementwise: its derivative is the matrix ∂softmax(z)/∂z.")

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from derivations.shapes import Shape
     from derivations.witness import Counterexample
 
+INTERNAL_ERROR = 4
+
 
 @value
 class Place:
@@ -202,6 +204,21 @@ class Undecided(Answer):
         return self.message
 
 
+@named_value
+class Contradicted(Undecided):
+    """Kernel and witness contradict each other: an error of this program, so that nothing is decided."""
+
+    exit_code: ClassVar[int] = INTERNAL_ERROR
+
+    @property
+    def code(self) -> int:
+        return self.exit_code
+
+    @property
+    def as_expected(self) -> bool:
+        return False
+
+
 @value
 class Reading:
     """One of the readings of a claim: the claim with brackets that say so, and its verdict."""
@@ -240,6 +257,6 @@ VERDICTS = tuple(kind.verdict for kind in (Proved, Refuted, IllShaped, Unreadabl
 
 
 def exit_code(verdicts: list[Verdict]) -> int:
-    """The exit code of a run: the first of 1, 2, 3, 0 that applies to any claim."""
+    """The exit code of a run: 4 if the program has failed, else the first of 1, 2, 3, 0 that applies to any claim."""
     codes = {verdict.code for verdict in verdicts}
-    return next((code for code in (1, 2, 3) if code in codes), 0)
+    return next((code for code in (INTERNAL_ERROR, 1, 2, 3) if code in codes), 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from derivations import witness
+from derivations.agreement import tested
 from derivations.formula import Formula, Unreadable
 from derivations.kernel.algebra import OutsideFragment, TooLarge, Undefined
 from derivations.meaning import proved
@@ -19,8 +20,10 @@ def proves(left: Formula, right: Formula, context: Context) -> bool:
     try:
         settler = Settler(context)
         sides = settler.settle_sides(left, right)
-        if not isinstance(witness.trial(left, right, context), witness.Agrees):
+        outcome = witness.trial(left, right, context)
+        if not isinstance(outcome, witness.Agrees):
             return False
-        return proved(settler, sides, BUDGET)[1]
+        translation, proof = proved(settler, sides, BUDGET)
+        return proof and isinstance(tested(translation, outcome, left, right, context), witness.Agrees)
     except (Misfit, Unreadable, Unsupported, TooLarge, OutsideFragment, Undefined, RecursionError):
         return False

@@ -276,6 +276,10 @@ class Algebra(Products):
             own = indices[: self._arguments[head]]
             rest = indices[self._arguments[head] :]
             inside = self.inner(head, indices)
+            if not inside and kind in ("power", "step"):
+                if exponent < 0:
+                    raise Undefined("This divides by zero where two indices are equal.")
+                return ZERO
             fixed = [i for m in inside for _, used, _ in m for i in used if i not in own]
             form, outer, group = self.abstracted(inside, fixed)
             symmetry = None if rest else group

@@ -98,7 +98,7 @@ class _Derivative:
         return self._inside(head)
 
     def step(self, _: int) -> Polynomial:
-        self.algebra.used.add(("away from kinks", ""))
+        self.algebra.used |= {("kinks", ""), ("away from kinks", "")}
         return ZERO
 
     def sum(self, head: int) -> Polynomial:
@@ -222,7 +222,7 @@ class _Substitution:
                 if self.target in algebra.heads[head].tensors:
                     names = dict(zip(algebra.slots_of(head), indices, strict=True))
                     base = algebra.renamed(self._head(head), names)
-                    term = algebra.times(term, functions.power(algebra, base, exponent))
+                    term = algebra.times(term, functions.power(algebra, base, exponent, again=True))
             result = algebra.plus(result, algebra.scaled(term, coefficient))
         return result
 
@@ -291,7 +291,13 @@ def named(algebra: Algebra, name: str, order: int, argument: Polynomial) -> Poly
     if order > 6:
         raise OutsideFragment("A derivative of an order above 6.")
     variable = algebra.tensor(_ORDINAL, ())
+    used = set(algebra.used)
     result = build(algebra, variable)
     for _ in range(order):
         result = derivative(algebra, result, _ORDINAL, (), ())
+    if name in functions.KINKED | functions.STEP_AT_KINK:
+        algebra.used = used
+        if algebra.sign_of(argument) is None:
+            conventional = order == 1 and name in functions.STEP_AT_KINK  # at 0 it is what comes out here
+            algebra.used |= {("kinks", "")} if conventional else {("kinks", ""), ("away from kinks", "")}
     return substituted(algebra, result, _ORDINAL, (), lambda _: argument)

@@ -25,8 +25,11 @@ from derivations.kernel.canonical import Exponent, Factor, Group, Index, block_s
 _SMALL_PRIMES_UP_TO = 10_000
 
 
-def power(algebra: Algebra, base: Polynomial, exponent: Exponent) -> Polynomial:
-    """base^exponent for a rational exponent. Raises Undefined for a division by zero."""
+def power(algebra: Algebra, base: Polynomial, exponent: Exponent, *, again: bool = False) -> Polynomial:
+    """base^exponent for a rational exponent. Raises Undefined for a division by zero.
+
+    ``again``: this power has been taken before, of the same value written otherwise; its hypotheses are recorded.
+    """
     if exponent == 0:
         return ONE
     if not base:
@@ -34,9 +37,9 @@ def power(algebra: Algebra, base: Polynomial, exponent: Exponent) -> Polynomial:
             raise Undefined("This divides by zero.")
         return ZERO
     whole = Fraction(exponent).denominator == 1
-    if exponent < 0 and not all(algebra.heads[h].positive for m in base for h, _, _ in m):
+    if exponent < 0 and not again and algebra.sign_of(base) is None:
         algebra.used.add(("not zero", ""))
-    if not whole:
+    if not whole and not again and algebra.sign_of(base) != 1:
         algebra.used.add(("positive", ""))
     if whole and len(base) == 1:
         ((monomial, c),) = base.items()
@@ -55,10 +58,9 @@ def power(algebra: Algebra, base: Polynomial, exponent: Exponent) -> Polynomial:
     if len(rest) == 1 and () in rest:
         raise Undefined("This is a root of a negative number.")
     if len(rest) == 1 < len(base):  # taking factors out has left a single term
-        return algebra.times(outside, power(algebra, rest, exponent))
+        return algebra.times(outside, power(algebra, rest, exponent, again=True))
     form, indices, group = algebra.abstracted(rest)
-    positive = all(k > 0 and all(algebra.heads[h].positive for h, _, _ in m) for m, k in rest.items())
-    head = algebra.head_of("power", (form,), indices, group, rest, positive)
+    head = algebra.head_of("power", (form,), indices, group, rest, algebra.sign_of(rest) == 1)
     own = least(indices, algebra.heads[head].symmetry)
     return algebra.times(outside, algebra.product_of([(head, own, exponent)]))
 
@@ -153,13 +155,17 @@ def _log_of_factor(algebra: Algebra, factor: Factor) -> Polynomial:
     return unknown(algebra, "log", None, 0, algebra.atom(head, indices))
 
 
-def step(algebra: Algebra, argument: Polynomial) -> Polynomial:
-    """1 where the argument is positive, 0 where it is not; step(−u) = 1 − step(u) wherever u is not 0."""
+def step(algebra: Algebra, argument: Polynomial, *, weighted: bool = False) -> Polynomial:
+    """1 where the argument is positive, 0 where it is not; step(−u) = 1 − step(u) wherever u is not 0.
+
+    ``weighted``: it is multiplied by something that is 0 where the argument is, so that its value there is of no
+    consequence.
+    """
     if not argument:
         return ZERO
     _, _, rest = algebra.content(argument, only_positive=True)
     if len(rest) == 1 < len(argument):
-        return step(algebra, rest)
+        return step(algebra, rest, weighted=weighted)
     result = ONE
     if len(rest) == 1:  # step(step(v)·m) = step(v)·step(m)
         ((monomial, c),) = rest.items()
@@ -168,14 +174,15 @@ def step(algebra: Algebra, argument: Polynomial) -> Polynomial:
             result = {steps: 1}
             others = {tuple(f for f in monomial if f not in steps): c}
             _, _, rest = algebra.content(others, only_positive=True)
-    if all(k > 0 and all(algebra.heads[h].positive for h, _, _ in m) for m, k in rest.items()):
-        return result
-    if all(k < 0 and all(algebra.heads[h].positive for h, _, _ in m) for m, k in rest.items()):
-        return ZERO
-    algebra.used.add(("away from kinks", ""))
+    sign = algebra.sign_of(rest)
+    if sign is not None:
+        return result if sign > 0 else ZERO
+    algebra.used.add(("kinks", ""))
     lead = algebra.lead(rest)
     assert lead is not None
     negative = rest[lead] < 0
+    if negative and not weighted:
+        algebra.used.add(("away from kinks", ""))
     form, indices, group = algebra.abstracted(algebra.scaled(rest, -1) if negative else rest)
     head = algebra.head_of("step", (form,), indices, group, rest)
     positive_side = algebra.atom(head, indices)
@@ -243,7 +250,7 @@ def _sech(algebra: Algebra, z: Polynomial) -> Polynomial:
 
 
 def _relu(algebra: Algebra, z: Polynomial) -> Polynomial:
-    return algebra.times(z, step(algebra, z))
+    return algebra.times(z, step(algebra, z, weighted=True))
 
 
 def _leaky_relu(algebra: Algebra, z: Polynomial) -> Polynomial:
@@ -253,11 +260,20 @@ def _leaky_relu(algebra: Algebra, z: Polynomial) -> Polynomial:
 
 def _elu(algebra: Algebra, z: Polynomial) -> Polynomial:
     below = algebra.minus(exp(algebra, z), ONE)
-    return algebra.plus(below, algebra.times(step(algebra, z), algebra.minus(z, below)))
+    return algebra.plus(below, algebra.times(step(algebra, z, weighted=True), algebra.minus(z, below)))
 
 
 def _sign(algebra: Algebra, z: Polynomial) -> Polynomial:
-    return algebra.minus(algebra.scaled(step(algebra, z), 2), ONE) if z else ZERO
+    """2 step(z) − 1, which is not sign(z) at 0."""
+    if not z:
+        return ZERO
+    if algebra.sign_of(z) is None:
+        algebra.used.add(("away from kinks", ""))
+    return algebra.minus(algebra.scaled(step(algebra, z), 2), ONE)
+
+
+def _abs(algebra: Algebra, z: Polynomial) -> Polynomial:
+    return algebra.times(z, algebra.minus(algebra.scaled(step(algebra, z, weighted=True), 2), ONE))
 
 
 def _log_to_base(base: int) -> Callable[[Algebra, Polynomial], Polynomial]:
@@ -283,9 +299,12 @@ NAMED: dict[str, Callable[[Algebra, Polynomial], Polynomial]] = {
     "leaky_relu": _leaky_relu,
     "elu": _elu,
     "sign": _sign,
-    "abs": lambda algebra, z: algebra.times(z, _sign(algebra, z)),
+    "abs": _abs,
 }
 """Each named function as a normal form of its argument; its derivatives follow from that."""
 
 KINKED = frozenset({"relu", "leaky_relu", "step", "sign", "abs"})
 """Those that have no derivative at 0."""
+
+STEP_AT_KINK = frozenset({"relu", "leaky_relu", "elu"})
+"""Those whose derivative at 0, by convention, is what their formula has there, with step(0) = 0."""

@@ -199,6 +199,13 @@ class Heads:
     def number(self, value: Rational) -> Polynomial:
         return {(): value} if value else ZERO
 
+    def sign_of(self, polynomial: Polynomial) -> int | None:
+        """1 or −1 if every term is made of positive factors and has that sign; None for any other, and for 0."""
+        if not polynomial or not all(self.heads[h].positive for monomial in polynomial for h, _, _ in monomial):
+            return None
+        signs = {coefficient > 0 for coefficient in polynomial.values()}
+        return None if len(signs) > 1 else 1 if True in signs else -1
+
     @staticmethod
     def lead(base: Polynomial) -> Monomial | None:
         """The largest monomial in a degree order; a negative power counts as a degree too."""

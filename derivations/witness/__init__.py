@@ -6,6 +6,15 @@ for the smallest sample on which they differ. Both give the same answer for the 
 
 from derivations.witness.counterexamples import Counterexample
 from derivations.witness.search import counterexample
-from derivations.witness.trial import Agrees, Differs, Untestable, trial
+from derivations.witness.trial import Agrees, Differs, Outcome, Untestable, ordinary_trial, trial
 
-__all__ = ["Agrees", "Counterexample", "Differs", "Untestable", "counterexample", "trial"]
+__all__ = [
+    "Agrees",
+    "Counterexample",
+    "Differs",
+    "Outcome",
+    "Untestable",
+    "counterexample",
+    "ordinary_trial",
+    "trial",
+]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from decimal import Decimal
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import factorial
 from typing import Any, TypeAlias
@@ -13,6 +12,9 @@ Polynomial: TypeAlias = tuple[Fraction | int, ...]
 
 STEPLIKE = frozenset({"relu", "leaky_relu", "step", "sign", "abs"})
 """Functions of the order of the numbers: exact on rationals, without a meaning modulo a prime."""
+
+KINKED = STEPLIKE | {"elu"}
+"""Functions whose value or derivative at 0 is a convention."""
 
 LEAK = Fraction(1, 100)
 LARGEST_EXPONENT = 60
@@ -32,7 +34,7 @@ def derived(polynomial: Polynomial, order: int = 1) -> Polynomial:
     return polynomial
 
 
-def value_at(polynomial: Polynomial, x: Any) -> Any:
+def value_at(polynomial: Sequence[Any], x: Any) -> Any:
     result: Any = 0
     for coefficient in reversed(polynomial):
         result = result * x + coefficient
@@ -67,27 +69,27 @@ def step_function(name: str, order: int, x: Any, kinks: bool) -> Any:
         return (int(sign > 0) if name == "step" else sign) if order == 0 else 0
     if order > 1:
         return 0
-    if isinstance(x, Decimal):
-        slope = Decimal(slope.numerator) / slope.denominator
+    if not isinstance(x, int | Fraction):
+        slope = type(x)(slope.numerator) / slope.denominator
     return slope * x if order == 0 else slope
 
 
-# ---- smooth functions ----
+# ---- smooth functions, of a Decimal or an interval of them ----
 
 
-def _exp(x: Decimal) -> Decimal:
+def _exp(x: Any) -> Any:
     if abs(x) > LARGEST_EXPONENT:
         raise Unsuitable("a large exponent")
     return x.exp()
 
 
-def _log(x: Decimal) -> Decimal:
+def _log(x: Any) -> Any:
     if x <= 0:
         raise Unsuitable("a logarithm of a number that is not positive")
     return x.ln()
 
 
-def power_at(x: Decimal, exponent: Fraction) -> Decimal:
+def power_at(x: Any, exponent: Fraction) -> Any:
     """x to a rational power; roots of positive numbers only."""
     if exponent.denominator == 1:
         if x == 0 and exponent < 0:
@@ -110,64 +112,64 @@ def _falling(exponent: Fraction, order: int) -> Fraction:
     return result
 
 
-def _root(order: int, x: Decimal) -> Decimal:
+def _root(order: int, x: Any) -> Any:
     factor = _falling(Fraction(1, 2), order)
     return power_at(x, Fraction(1, 2) - order) * factor.numerator / factor.denominator
 
 
-def _logarithm(order: int, x: Decimal) -> Decimal:
+def _logarithm(order: int, x: Any) -> Any:
     """log⁽ᵏ⁾(t) = (−1)ᵏ⁻¹ (k − 1)! t⁻ᵏ."""
     if order == 0:
         return _log(x)
     _log(x)
-    return Decimal((-1) ** (order - 1) * factorial(order - 1)) / x**order
+    return (-1) ** (order - 1) * factorial(order - 1) / x**order
 
 
-def _sigmoid(order: int, x: Decimal) -> Decimal:
+def _sigmoid(order: int, x: Any) -> Any:
     """With s = 1/(1 + e⁻ᵗ) and s′ = s (1 − s), each derivative is a polynomial in s."""
     s = 1 / (1 + _exp(-x))
     polynomial: Polynomial = (0, 1)
     for _ in range(order):
         polynomial = _times(derived(polynomial), (0, 1, -1))
-    return Decimal(value_at(polynomial, s))
+    return value_at(polynomial, s)
 
 
-def _tanh_value(x: Decimal) -> Decimal:
+def _tanh_value(x: Any) -> Any:
     return 1 - 2 / (_exp(2 * x) + 1)
 
 
-def _tanh(order: int, x: Decimal) -> Decimal:
+def _tanh(order: int, x: Any) -> Any:
     """With u = tanh t and u′ = 1 − u², each derivative is a polynomial in u."""
     polynomial: Polynomial = (0, 1)
     for _ in range(order):
         polynomial = _times(derived(polynomial), (1, 0, -1))
-    return Decimal(value_at(polynomial, _tanh_value(x)))
+    return value_at(polynomial, _tanh_value(x))
 
 
-def _sech(order: int, x: Decimal) -> Decimal:
+def _sech(order: int, x: Any) -> Any:
     """sech′ = −u sech with u = tanh t, so that each derivative is sech times a polynomial in u."""
     polynomial: Polynomial = (1,)
     for _ in range(order):
         polynomial = _plus(_times(derived(polynomial), (1, 0, -1)), _times(polynomial, (0, -1)))
-    return Decimal(2 / (_exp(x) + _exp(-x)) * value_at(polynomial, _tanh_value(x)))
+    return 2 / (_exp(x) + _exp(-x)) * value_at(polynomial, _tanh_value(x))
 
 
-def _softplus(order: int, x: Decimal) -> Decimal:
+def _softplus(order: int, x: Any) -> Any:
     return (1 + _exp(x)).ln() if order == 0 else _sigmoid(order - 1, x)
 
 
-def _elu(order: int, x: Decimal) -> Decimal:
+def _elu(order: int, x: Any) -> Any:
     """t for t > 0, eᵗ − 1 below."""
     if x > 0:
-        return x if order == 0 else Decimal(int(order == 1))
+        return x if order == 0 else type(x)(int(order == 1))
     return _exp(x) - 1 if order == 0 else _exp(x)
 
 
-SMOOTH: dict[str, Callable[[int, Decimal], Decimal]] = {
+SMOOTH: dict[str, Callable[[int, Any], Any]] = {
     "exp": lambda _, x: _exp(x),
     "log": _logarithm,
-    "log2": lambda order, x: _logarithm(order, x) / Decimal(2).ln(),
-    "log10": lambda order, x: _logarithm(order, x) / Decimal(10).ln(),
+    "log2": lambda order, x: _logarithm(order, x) / type(x)(2).ln(),
+    "log10": lambda order, x: _logarithm(order, x) / type(x)(10).ln(),
     "sqrt": _root,
     "sigmoid": _sigmoid,
     "tanh": _tanh,
@@ -178,10 +180,11 @@ SMOOTH: dict[str, Callable[[int, Decimal], Decimal]] = {
 """f⁽ᵏ⁾(t) for the order k and t, in the precision in force."""
 
 
-def at_point(name: str, order: int, x: Decimal, kinks: bool) -> Decimal:
-    """A derivative of a named function at a decimal."""
+def at_point(name: str, order: int, x: Any, kinks: bool) -> Any:
+    """A derivative of a named function at a decimal or an interval."""
     if name in STEPLIKE:
-        return Decimal(step_function(name, order, x, kinks))
+        value = step_function(name, order, x, kinks)
+        return type(x)(value) if isinstance(value, int) else value
     if name == "elu" and x == 0 and not kinks:
         raise Unsuitable("a kink")
     return SMOOTH[name](order, x)

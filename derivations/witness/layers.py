@@ -1,7 +1,8 @@
 """A claim about layers l, l + 1, L … as claims about layers of one concrete network.
 
 ``l`` becomes a number for which all layers named exist, above the plain layer numbers of the claim; the depth is larger
-than what is named, and, where nothing sets the last layer apart, once just as large.
+than what is named, and, where nothing sets the last layer apart, once just as large. Where something does, that
+boundary is asked for by itself: a proof that does not exclude it has to hold there.
 """
 
 from __future__ import annotations
@@ -35,18 +36,19 @@ class _Family(NamedTuple):
         return _Family(min(self.low, other.low), max(self.high, other.high), max(self.least, other.least))
 
 
-def instances(left: Formula, right: Formula, context: Context) -> list[Instance]:
+def instances(left: Formula, right: Formula, context: Context, *, at_last: bool = False) -> list[Instance]:
     """The claim in a few concrete networks, the shallowest first. Empty where no network has the layers named.
 
+    ``at_last``: the highest layer named is the last one; empty where it is not to be, since the claim names L too.
     Without a network there are no layers, and the claim is its own only instance.
     """
     network = context.network
     if network is None:
-        return [Instance(left, right, context, {})]
+        return [] if at_last else [Instance(left, right, context, {})]
     families = _families([left, right, *_definitions_of(context.setting, left, right)], context)
     numbers, last = families.pop("", None), families.pop("L", None)
     found: list[Instance] = []
-    for layers in _choices(families, numbers, last, context):
+    for layers in (_at_last if at_last else _choices)(families, numbers, last, context):
         depth = layers["L"]
         setting = replaced(context.setting, network=replaced(network, depth=depth))
         concrete = replaced(context, setting=_substituted_setting(setting, layers))
@@ -75,6 +77,23 @@ def _choices(
         yield {**_stacked(families, floor, 1), "L": above + 1}
     elif anywhere:
         yield {"L": above}
+
+
+def _at_last(
+    families: Mapping[str, _Family], numbers: _Family | None, last: _Family | None, context: Context
+) -> Iterator[dict[str, int]]:
+    """The layers as low as they can be, with nothing above them, if the claim leaves that open."""
+    network = context.network
+    assert network is not None
+    floor = numbers.high if numbers else context.input_layer.offset - 1
+    low = _stacked(families, floor, 0)
+    top = max([floor, *(low[b] + family.high for b, family in families.items())])
+    if network.depth is not None:
+        shifted = {base: number + network.depth - top for base, number in low.items()}
+        if families and top <= network.depth:
+            yield {**shifted, "L": network.depth}
+    elif last is None and top > context.input_layer.offset:
+        yield {**low, "L": top}
 
 
 def _stacked(families: Mapping[str, _Family], floor: int, extra: int) -> dict[str, int]:
@@ -115,7 +134,7 @@ def _families(formulas: list[Formula], context: Context) -> dict[str, _Family]:
     found: dict[str, _Family] = {}
     for formula in formulas:
         for node in walk(formula):
-            if isinstance(node, Gradient) and is_by_output(node, context.setting):
+            if _is_of_output(node, context.setting):
                 layer, lowest = OUTPUT, first
             elif isinstance(node, Symbol) and node.layer is not None:
                 layer, lowest = node.layer, first + (node.name not in ("a", "A", "n"))
@@ -132,6 +151,14 @@ def is_by_output(gradient: Gradient, setting: Setting) -> bool:
     """Whether it is ∇_a J, whose a is the last layer's."""
     by = gradient.by
     return by.name in ("a", "A") and by.layer is None and by.name not in setting.quantities
+
+
+def _is_of_output(node: Formula, setting: Setting) -> bool:
+    """Whether it is ∇_a J, y, ŷ or n_out, which belong to the last layer without saying so."""
+    if isinstance(node, Gradient):
+        return is_by_output(node, setting)
+    outputs = ("y", "Y", "ŷ", "n_out")
+    return isinstance(node, Symbol) and node.name in outputs and not node.layer and node.name not in setting.quantities
 
 
 def _definitions_of(setting: Setting, *formulas: Formula) -> list[Formula]:

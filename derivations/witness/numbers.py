@@ -1,7 +1,8 @@
 """The arithmetics of the witness.
 
-``Plain`` matrices hold numbers of one kind: integers modulo the prime 2⁶¹ − 1 (``Modular``), rationals (``Exact``) or
-decimals of 50 digits (``Decimals``). ``Arithmetic`` is what the evaluator asks of them, with derivatives or without.
+``Plain`` matrices hold numbers of one kind: integers modulo the prime 2⁶¹ − 1 (``Modular``), rationals (``Exact``),
+decimals of 50 digits (``Decimals``) or intervals of them (``Enclosed``), which know what rounding has left open.
+``Arithmetic`` is what the evaluator asks of them, with derivatives or without.
 """
 
 from __future__ import annotations
@@ -17,7 +18,17 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 
 from derivations.formula import ELEMENTWISE, Layer
 from derivations.shapes import Axis
-from derivations.witness.functions import Polynomial, Unsuitable, at_point, derived, power_at, step_function, value_at
+from derivations.witness.functions import (
+    KINKED,
+    Polynomial,
+    Unsuitable,
+    at_point,
+    derived,
+    power_at,
+    step_function,
+    value_at,
+)
+from derivations.witness.intervals import Interval
 from derivations.witness.stream import mixed
 
 PRIME = 2**61 - 1
@@ -62,6 +73,7 @@ class Plain(ABC):
 
     def __init__(self, kinks: bool = False) -> None:
         self.kinks = kinks  # whether relu and its like may be taken at 0, where the conventions hold
+        self.on_kinks = False  # whether they have been
 
     @abstractmethod
     def number(self, value: Fraction) -> Any: ...
@@ -79,6 +91,13 @@ class Plain(ABC):
     @abstractmethod
     def applied(self, key: FunctionKey, order: int, x: Any) -> Any:
         """A derivative of a function at a number."""
+
+    def look_for_kink(self, key: FunctionKey, x: Any) -> None:
+        """Note a kink that is met; raises Unsuitable where none may be."""
+        if key[0] in KINKED and x == 0:
+            if not self.kinks:
+                raise Unsuitable("a kink")
+            self.on_kinks = True
 
     @abstractmethod
     def differ(self, left: Matrix, right: Matrix) -> tuple[int, int] | None:
@@ -183,7 +202,7 @@ class Plain(ABC):
             below = self.inverted(rows[k][k])
             rows[k] = self.reduced([[v * below for v in rows[k]]])[0]
             for i in range(n):
-                if i != k and rows[i][k] != 0:
+                if i != k:
                     factor = rows[i][k]
                     rows[i] = self.reduced([[p - factor * q for p, q in zip(rows[i], rows[k], strict=True)]])[0]
         return [row[n:] for row in rows]
@@ -253,6 +272,7 @@ class Exact(Plain):
         polynomial = self.functions.get(key)
         if polynomial is not None:
             return value_at(derived(polynomial, order), x)
+        self.look_for_kink(key, x)
         return step_function(key[0], order, x, self.kinks)
 
     def differ(self, left: Matrix, right: Matrix) -> tuple[int, int] | None:
@@ -269,25 +289,32 @@ class Decimals(Plain):
 
     def __init__(self, functions: dict[FunctionKey, Polynomial], kinks: bool = False, digits: int = DIGITS) -> None:
         super().__init__(kinks)
-        self.digits = digits
-        self.functions = {key: tuple(self.number(Fraction(c)) for c in p) for key, p in functions.items()}
+        self.digits, self.functions = digits, functions
+
+    def enclosed(self) -> Enclosed:
+        """The same with intervals."""
+        return Enclosed(self.functions, self.kinks)
 
     def running(self) -> AbstractContextManager[Any]:
         return localcontext(Precision(prec=self.digits))
 
-    def number(self, value: Fraction) -> Decimal:
+    def number(self, value: Fraction) -> Any:
         return Decimal(value.numerator) / value.denominator
+
+    def real(self, value: Any) -> Any:
+        """One of the numbers here, of a whole number too."""
+        return Decimal(value)
 
     def given(self, x: Matrix) -> Matrix:
         return [[self.number(Fraction(v)) for v in row] for row in x]
 
-    def inverted(self, x: Decimal) -> Decimal:
+    def inverted(self, x: Any) -> Any:
         if x == 0:
             raise Unsuitable("a division by zero")
-        return 1 / Decimal(x)
+        return 1 / self.real(x)
 
-    def raised(self, x: Decimal, exponent: Fraction) -> Decimal:
-        return power_at(Decimal(x), exponent)
+    def raised(self, x: Any, exponent: Fraction) -> Any:
+        return power_at(self.real(x), exponent)
 
     def pivot(self, rows: Matrix, k: int) -> int | None:
         """The largest. What elimination leaves of a 0 is no pivot: X Xᵀ is singular where X has too few columns."""
@@ -297,15 +324,14 @@ class Decimals(Plain):
             raise Unsuitable("a matrix too near to one that has no inverse")
         return best if size else None
 
-    def applied(self, key: FunctionKey, order: int, x: Decimal) -> Decimal:
-        polynomial: tuple[Any, ...] | None = self.functions.get(key)
+    def applied(self, key: FunctionKey, order: int, x: Any) -> Any:
+        polynomial = self.functions.get(key)
         if polynomial is not None:
-            coefficients: Any = [
-                Decimal(c.numerator) / c.denominator for c in map(Fraction, derived(polynomial, order))
-            ]
-            return Decimal(value_at(coefficients, x))
+            return self.real(value_at([self.number(Fraction(c)) for c in derived(polynomial, order)], x))
         try:
-            return at_point(key[0], order, Decimal(x), self.kinks)
+            x = self.real(x)
+            self.look_for_kink(key, x)
+            return at_point(key[0], order, x, self.kinks)
         except DecimalException:
             raise Unsuitable("a number that is too large") from None
 
@@ -314,6 +340,47 @@ class Decimals(Plain):
         gaps = [[abs(p - q) / scale for p, q in zip(r, s, strict=True)] for r, s in zip(left, right, strict=True)]
         found = _first([[gap >= self.OTHER for gap in row] for row in gaps])
         if found is None and any(gap > self.SAME for row in gaps for gap in row):
+            raise Unsuitable("a difference too small to be told from rounding")
+        return found
+
+
+class Enclosed(Decimals):
+    """Intervals of decimals. What they say is certain: a sign, a divisor that is not 0, two numbers that differ.
+
+    Two numbers count as equal where their difference may be 0 and is at most 10⁻²⁵ of the largest one.
+    """
+
+    def running(self) -> AbstractContextManager[Any]:
+        return nullcontext()
+
+    def number(self, value: Fraction) -> Interval:
+        return Interval.around(value)
+
+    def real(self, value: Any) -> Interval:
+        return Interval.around(value)
+
+    def inverted(self, x: Any) -> Any:
+        return self.real(x).inverted()
+
+    def pivot(self, rows: Matrix, k: int) -> int | None:
+        """The one that is surely farthest from 0."""
+        sizes = [(self._least_size(rows[i][k]), i) for i in range(k, len(rows))]
+        size, best = max(sizes, key=lambda found: found[0])
+        if size > 0:
+            return best
+        if all(self.real(rows[i][k]) == 0 for i in range(k, len(rows))):
+            return None
+        raise Unsuitable("a matrix that cannot be told from one without an inverse")
+
+    def _least_size(self, x: int | Interval) -> Decimal:
+        return abs(self.real(x)).low
+
+    def differ(self, left: Matrix, right: Matrix) -> tuple[int, int] | None:
+        gaps = [[self.real(p - q) for p, q in zip(r, s, strict=True)] for r, s in zip(left, right, strict=True)]
+        found = _first([[self._least_size(gap) > 0 for gap in row] for row in gaps])
+        sizes = (self._least_size(v) for side in (left, right) for row in side for v in row)
+        small = self.SAME * max(self.SMALLEST_SCALE, *sizes)
+        if found is None and any(abs(gap).high > small for row in gaps for gap in row):
             raise Unsuitable("a difference too small to be told from rounding")
         return found
 

@@ -36,7 +36,7 @@ from derivations.witness.evaluate import Environment, Sample, VariableKey, World
 from derivations.witness.functions import Polynomial, Unsuitable
 from derivations.witness.layers import Instance, instances
 from derivations.witness.losses import SIMPLE_LOSSES, LossForm, simple_loss
-from derivations.witness.numbers import FunctionKey, Matrix, Plain
+from derivations.witness.numbers import Decimals, FunctionKey, Matrix, Plain
 from derivations.witness.prepared import MOST_WORK, Prepared, Widths, distinct, equal
 from derivations.witness.sampling import Draw, matrix_with, obeys
 from derivations.witness.stream import Stream, mixed
@@ -119,12 +119,13 @@ class _Hit(NamedTuple):
 
 
 def counterexample(
-    left: Formula, right: Formula, context: Context, *, seed: int = 0, budget: int = BUDGET
+    left: Formula, right: Formula, context: Context, *, seed: int = 0, budget: int = BUDGET, on_kinks: bool = False
 ) -> Counterexample | None:
     """The smallest counterexample found, in numbers that a student can redo by hand; None if none was found.
 
     The shallowest network comes first, then the fewest entries, then the easiest numbers. ``budget`` bounds the number
-    of evaluations, so that the answer never depends on the speed of the machine.
+    of evaluations, so that the answer never depends on the speed of the machine. ``on_kinks``: relu, step, sign … may
+    be taken at 0, where their values are conventions.
     """
     purse, typed = Purse(budget), Instance(left, right, context, {})
     try:
@@ -133,7 +134,7 @@ def counterexample(
             if claim.work(Widths(equal, claim.least)) > MOST_WORK:
                 return None
             cut(claim)
-            found = _Search(claim, seed, purse).smallest()
+            found = _Search(claim, seed, purse, on_kinks).smallest()
             if found is not None:
                 return _told(claim, typed, found)
     except (Misfit, Unreadable, Unsupported, RecursionError):
@@ -144,8 +145,8 @@ def counterexample(
 class _Search:
     """The search in one concrete network."""
 
-    def __init__(self, claim: Prepared, seed: int, purse: Purse) -> None:
-        self.claim, self.seed, self.purse = claim, seed, purse
+    def __init__(self, claim: Prepared, seed: int, purse: Purse, on_kinks: bool) -> None:
+        self.claim, self.seed, self.purse, self.on_kinks = claim, seed, purse, on_kinks
         self.leaves = claim.leaves
         self.standing = {node.key for node in claim.nodes[: claim.on_the_surface] if isinstance(node, Variable)}
         self.has_loss = any(isinstance(node, Loss) for node in claim.nodes)
@@ -272,7 +273,7 @@ class _Search:
             return simple_loss(choice.loss or 0, rows, columns, node.by_column)[0]
 
         sample = Sample(self.claim.definitions, widths, lambda leaf: leaves[leaf.key], loss)
-        arithmetic = arithmetic_of(self.drawing, dict(choice.functions), 0, kinks=False, digits=digits)
+        arithmetic = arithmetic_of(self.drawing, dict(choice.functions), 0, kinks=self.on_kinks, digits=digits)
         try:
             return self._found(arithmetic, sample, choice)
         except Unsuitable:
@@ -285,6 +286,10 @@ class _Search:
             found = first_difference(self.claim, world, arithmetic)
         if found is None:
             return None
+        if isinstance(arithmetic, Decimals):  # is it more than what rounding has left?
+            sure = arithmetic.enclosed()
+            if first_difference(self.claim, World(sample, sure), sure) is None:
+                return None
         letters, entry, left, right = found
         leaves = {leaf.key: sample.leaf(leaf) for leaf in self.leaves}
         return _Hit(leaves, choice, world, letters, entry, left, right, self._cost(leaves, choice, left, right))
@@ -294,9 +299,8 @@ class _Search:
         for turn, scheme in enumerate((equal, distinct, equal)):
             for attempt in range(ATTEMPTS):
                 seed = mixed(self.seed, turn, attempt)
-                arithmetic, sample = random_sample(
-                    self.claim, self.drawing, Widths(scheme, self.claim.least), seed, attempt
-                )
+                widths = Widths(scheme, self.claim.least)
+                arithmetic, sample = random_sample(self.claim, self.drawing, widths, seed, attempt, kinks=self.on_kinks)
                 choice = _Choice(random_polynomials(self.claim, seed), None, MOST_TRIES)
                 try:
                     hit = self._found(arithmetic, sample, choice)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from itertools import product
+from typing import TypeAlias
 
 from derivations.formula import Formula, Unreadable
 from derivations.setting import Context
@@ -30,7 +31,10 @@ from derivations.witness.prepared import (
 from derivations.witness.sampling import Draw, matrix_with
 from derivations.witness.stream import Stream, mixed
 
-ATTEMPTS = 40
+ATTEMPTS, ATTEMPTS_ON_KINKS = 40, 4
+ROUNDS_OF_CHOICES = 12
+"""How often a sample of binary or one-hot matrices is drawn, so that their zeros stand in all places."""
+GENERIC = 10**6
 EXTREME_TRIES = 60
 EXTREME_DIGITS = 120
 """So many that no cancellation of large numbers is taken for a difference."""
@@ -42,10 +46,14 @@ SIZES: dict[Kind, tuple[Fraction | int, ...]] = {
 
 @value
 class Agrees:
-    """The sides agreed in every trial; ``exact`` is False where decimals were compared."""
+    """The sides agreed in every trial; ``exact`` is False where decimals were compared.
+
+    ``on_kinks``: some argument of relu, step, sign … was 0 there, where their value is a convention.
+    """
 
     trials: int
     exact: bool
+    on_kinks: bool = False
 
 
 @value
@@ -55,6 +63,7 @@ class Differs:
     widths: tuple[tuple[str, int], ...]
     entry: tuple[int, int]
     exact: bool
+    on_kinks: bool = False
 
 
 @value
@@ -62,6 +71,10 @@ class Untestable:
     """No sample could be drawn on which both sides have a value; ``reason`` is a phrase."""
 
     reason: str
+
+
+Difference: TypeAlias = tuple[Environment, tuple[int, int], Matrix, Matrix]
+"""The index values and the entry at which two sides differ, and both sides there."""
 
 
 def _in_other_order(scheme: Callable[[int], int], count: int, turn: int) -> Callable[[int], int]:
@@ -82,46 +95,90 @@ def environments(claim: Prepared, width: Callable[[Extent], int]) -> Iterator[En
         yield dict(zip(claim.letters, values, strict=True))
 
 
+Outcome: TypeAlias = Agrees | Differs | Untestable
+
+
 def trial(
-    left: Formula, right: Formula, context: Context, *, seed: int = 0, once: bool = False, wider: bool = False
-) -> Agrees | Differs | Untestable:
+    left: Formula,
+    right: Formula,
+    context: Context,
+    *,
+    seed: int = 0,
+    once: bool = False,
+    wider: bool = False,
+    enclosed: bool = False,
+    at_last: bool = False,
+) -> Outcome:
     """Compare two sides on random samples: once with all widths distinct, once with all widths 2, at least.
 
     ``once``: only the first of these, which is enough beside a proof. ``wider``: at larger widths only, where something
-    may fail that holds for small ones: an x with x₁ and x₂ may have a third entry.
+    may fail that holds for small ones: an x with x₁ and x₂ may have a third entry. ``enclosed``: decimals come with
+    bounds of their rounding, so that every sign and every divisor is certain. ``at_last``: the highest layer named is
+    the last one.
 
     Each concrete network (see ``layers``) is tried; with relu and its like several samples are drawn, since two sides
     may agree wherever all neurons are active.
     """
     try:
-        concrete = instances(left, right, context)
+        concrete = instances(left, right, context, at_last=at_last)
         claims = [Prepared(instance) for instance in (concrete[:1] if once else concrete)]
-        return _wider_trials(claims, seed) if wider else _trials(claims, seed, once)
+        return _wider_trials(claims, seed) if wider else _trials(claims, seed, once, enclosed)
     except (Misfit, Unreadable, Unsupported) as problem:
         return Untestable(str(problem))
     except RecursionError:
         return Untestable("a formula that is nested too deeply")
 
 
-def _trials(claims: list[Prepared], seed: int, once: bool) -> Agrees | Differs | Untestable:
+def ordinary_trial(left: Formula, right: Formula, context: Context, *, seed: int = 0) -> Outcome:
+    """Compare two sides where a kink is no accident, on numbers that no law of relu, step, sign … is made for.
+
+    All numbers are large and drawn at random, so that no two of them happen to cancel. What is 0 there is 0 because of
+    what is not drawn from a continuum: a width of 1, two equal widths or indices, the entries of a binary matrix. There
+    the conventions give both sides a value, and the claim has to hold.
+    """
+    try:
+        claims = [Prepared(instance) for instance in instances(left, right, context)[:1]]
+    except (Misfit, Unreadable, Unsupported) as problem:
+        return Untestable(str(problem))
+    trials, on_kinks = 0, False
+    for claim in claims:
+        properties = [claim.context.properties(leaf.name, leaf.layer) for leaf in claim.leaves]
+        rounds = ROUNDS_OF_CHOICES if any(own & {"binary", "one-hot"} for own in properties) else 1
+        for number, (scheme, turn) in enumerate(product((single, equal, distinct), range(rounds))):
+            widths = Widths(scheme, claim.least)
+            if claim.work(widths) > MOST_WORK:
+                continue
+            own = mixed(seed, "ordinary", number, turn)
+            arithmetic, sample = random_sample(claim, claim.kind, widths, own, 0, generic(claim.kind), kinks=True)
+            try:
+                found, on_kink = _compared(claim, arithmetic, sample, enclosed=True)
+            except Unsuitable:
+                continue
+            if found is not None:
+                return _differs(claim, widths, found, on_kink)
+            trials, on_kinks = trials + 1, on_kinks or on_kink
+    return Agrees(trials, True, on_kinks) if trials else Untestable("no sample had a value")
+
+
+def _trials(claims: list[Prepared], seed: int, once: bool, enclosed: bool) -> Outcome:
     if not claims:
         return Untestable("no network of this depth has all the layers named")
-    trials = 0
+    trials, on_kinks = 0, False
     for number, claim in enumerate(claims):
         if claim.work(Widths(distinct, claim.least)) > MOST_WORK:
             return Untestable("the matrices are too large")
         schemes = [distinct if number == 0 else equal] if len(claims) > 1 else [distinct, equal]
         for turn, scheme in enumerate(schemes * (3 if claim.kind == "exact" else 1)):
-            outcome = _one_trial(claim, scheme, mixed(seed, number, turn))
+            outcome = _one_trial(claim, scheme, mixed(seed, number, turn), enclosed=enclosed)
             if not isinstance(outcome, Agrees):
                 return outcome
-            trials += 1
+            trials, on_kinks = trials + 1, on_kinks or outcome.on_kinks
             if once:
                 break
-    return Agrees(trials, all(claim.kind != "decimal" for claim in claims))
+    return Agrees(trials, all(claim.kind != "decimal" for claim in claims), on_kinks)
 
 
-def _wider_trials(claims: list[Prepared], seed: int) -> Agrees | Differs | Untestable:
+def _wider_trials(claims: list[Prepared], seed: int) -> Outcome:
     trials = 0
     for number, claim in enumerate(claims):
         if claim.kind != "modular":
@@ -151,40 +208,61 @@ def _extreme_trials(claim: Prepared, seed: int) -> Agrees | Differs:
             claim, kind, widths, mixed(seed, "extreme", attempt), 0, extreme(kind), EXTREME_DIGITS
         )
         try:
-            with arithmetic.running():
-                found = first_difference(claim, World(sample, arithmetic), arithmetic)
+            found, on_kink = _compared(claim, arithmetic, sample)
         except Unsuitable:
             continue
         trials += 1
         if found is not None:
-            chosen = tuple((str(extent), n) for extent, n in widths.chosen.items())
-            return Differs(chosen, (found[1][0] + 1, found[1][1] + 1), kind != "decimal")
+            return _differs(claim, widths, found, on_kink)
     return Agrees(trials, kind != "decimal")
 
 
 def _one_trial(
-    claim: Prepared, scheme: Callable[[int], int], seed: int, least: Mapping[Extent, int] | None = None
-) -> Agrees | Differs | Untestable:
+    claim: Prepared,
+    scheme: Callable[[int], int],
+    seed: int,
+    least: Mapping[Extent, int] | None = None,
+    enclosed: bool = False,
+) -> Outcome:
     reason, met = "", 0
     for attempt in range(ATTEMPTS):
         widths = Widths(_in_other_order(scheme, met, attempt // 4), least or claim.least)
-        arithmetic, sample = random_sample(claim, claim.kind, widths, mixed(seed, attempt), attempt)
+        kinks = attempt >= ATTEMPTS - ATTEMPTS_ON_KINKS
+        own = mixed(seed, attempt)
+        arithmetic, sample = random_sample(claim, claim.kind, widths, own, attempt, kinks=kinks)
         try:
-            with arithmetic.running():
-                found = first_difference(claim, World(sample, arithmetic), arithmetic)
+            found, on_kink = _compared(claim, arithmetic, sample, enclosed)
         except Unsuitable as unsuitable:
             reason, met = str(unsuitable), len(widths.chosen)
             continue
         if found is None:
-            return Agrees(1, claim.kind != "decimal")
-        chosen = tuple((str(extent), n) for extent, n in widths.chosen.items())
-        return Differs(chosen, (found[1][0] + 1, found[1][1] + 1), claim.kind != "decimal")
+            return Agrees(1, claim.kind != "decimal", on_kink)
+        return _differs(claim, widths, found, on_kink)
     return Untestable(f"every sample led to {reason}")
 
 
-def first_difference(
-    claim: Prepared, world: World[Matrix], arithmetic: Plain
-) -> tuple[Environment, tuple[int, int], Matrix, Matrix] | None:
+def _compared(
+    claim: Prepared, arithmetic: Plain, sample: Sample, enclosed: bool = False
+) -> tuple[Difference | None, bool]:
+    """The first difference of the sides on a sample, and whether there was a kink. Raises Unsuitable.
+
+    Decimals that differ are looked at again with bounds of their rounding: what is left of a sum that should be 0 has
+    a sign, and may be divided by.
+    """
+    with arithmetic.running():
+        found = first_difference(claim, World(sample, arithmetic), arithmetic)
+    if isinstance(arithmetic, Decimals) and (enclosed or found is not None):
+        arithmetic = arithmetic.enclosed()
+        found = first_difference(claim, World(sample, arithmetic), arithmetic)
+    return found, arithmetic.on_kinks
+
+
+def _differs(claim: Prepared, widths: Widths, found: Difference, on_kinks: bool) -> Differs:
+    chosen = tuple((str(extent), n) for extent, n in widths.chosen.items())
+    return Differs(chosen, (found[1][0] + 1, found[1][1] + 1), claim.kind != "decimal", on_kinks)
+
+
+def first_difference(claim: Prepared, world: World[Matrix], arithmetic: Plain) -> Difference | None:
     """The first index values and entry at which the sides differ, and both sides there."""
     for letters in environments(claim, world.sample.width):
         left, right = world.evaluate(claim.left, letters), world.evaluate(claim.right, letters)
@@ -205,6 +283,8 @@ def random_sample(
     attempt: int,
     draw: Draw | None = None,
     digits: int = DIGITS,
+    *,
+    kinks: bool = False,
 ) -> tuple[Plain, Sample]:
     """Random leaves, functions and losses for a claim. Later attempts prefer positive numbers, then numbers below 1,
     unless ``draw`` says how a number is drawn."""
@@ -220,9 +300,7 @@ def random_sample(
     sample = Sample(
         claim.definitions, widths, leaf, lambda node, rows, columns: random_loss(seed, node.name, rows, columns, spread)
     )
-    return arithmetic_of(
-        kind, random_polynomials(claim, seed), seed, kinks=attempt >= ATTEMPTS - 4, digits=digits
-    ), sample
+    return arithmetic_of(kind, random_polynomials(claim, seed), seed, kinks=kinks, digits=digits), sample
 
 
 def arithmetic_of(
@@ -263,6 +341,16 @@ def extreme(kind: Kind) -> Draw:
 
     def drawn(stream: Stream) -> Fraction | int:
         return stream.choice(SIZES[kind]) * (1 - 2 * stream.below(2))
+
+    return drawn
+
+
+def generic(kind: Kind) -> Draw:
+    """A number that no few others add up to: of six digits for rationals, below 1 for decimals."""
+
+    def drawn(stream: Stream) -> Fraction | int:
+        size = (1 + stream.below(GENERIC)) * (1 - 2 * stream.below(2))
+        return Fraction(size, GENERIC) if kind == "decimal" else size
 
     return drawn
 
