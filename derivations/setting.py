@@ -637,6 +637,7 @@ def _only_layers(mentioned: Iterable[tuple[str, Layer | None]], depth: int | Non
         if depth is None or layer is None or layer.base in ("", "L"):
             continue
         lowest = first + (name not in ("a", "A", "n"))
-        least[layer.base] = max(least.get(layer.base, lowest - layer.offset), lowest - layer.offset)
-        most[layer.base] = min(most.get(layer.base, depth), depth - layer.offset)
+        low, high = lowest - layer.offset, depth - layer.offset
+        least[layer.base] = max(least.get(layer.base, low), low)
+        most[layer.base] = min(most.get(layer.base, high), high)
     return {base: number for base, number in least.items() if number == most[base]}

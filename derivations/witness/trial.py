@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from decimal import DecimalException
 from fractions import Fraction
 from itertools import product
 from typing import TypeAlias
@@ -249,12 +250,13 @@ def _compared(
     Decimals that differ are looked at again with bounds of their rounding: what is left of a sum that should be 0 has
     a sign, and may be divided by.
     """
-    with arithmetic.running():
-        found = first_difference(claim, World(sample, arithmetic), arithmetic)
-    if isinstance(arithmetic, Decimals) and (enclosed or found is not None):
-        arithmetic = arithmetic.enclosed()
-        found = first_difference(claim, World(sample, arithmetic), arithmetic)
-    return found, arithmetic.on_kinks
+    if not (enclosed and isinstance(arithmetic, Decimals)):
+        with arithmetic.running():
+            found = first_difference(claim, World(sample, arithmetic), arithmetic)
+        if found is None or not isinstance(arithmetic, Decimals):
+            return found, arithmetic.on_kinks
+    sure = arithmetic.enclosed()
+    return first_difference(claim, World(sample, sure), sure), sure.on_kinks
 
 
 def _differs(claim: Prepared, widths: Widths, found: Difference, on_kinks: bool) -> Differs:
@@ -263,12 +265,15 @@ def _differs(claim: Prepared, widths: Widths, found: Difference, on_kinks: bool)
 
 
 def first_difference(claim: Prepared, world: World[Matrix], arithmetic: Plain) -> Difference | None:
-    """The first index values and entry at which the sides differ, and both sides there."""
-    for letters in environments(claim, world.sample.width):
-        left, right = world.evaluate(claim.left, letters), world.evaluate(claim.right, letters)
-        entry = arithmetic.differ(left, right)
-        if entry is not None:
-            return letters, entry, left, right
+    """The first index values and entry at which the sides differ, and both sides there. Raises Unsuitable."""
+    try:
+        for letters in environments(claim, world.sample.width):
+            left, right = world.evaluate(claim.left, letters), world.evaluate(claim.right, letters)
+            entry = arithmetic.differ(left, right)
+            if entry is not None:
+                return letters, entry, left, right
+    except DecimalException:
+        raise Unsuitable("a number that is too large") from None
     return None
 
 
