@@ -50,7 +50,7 @@ from derivations.writing import write
 
 BUDGET_TO_DISAGREE = 2_000
 BUT_EQUAL = "the sides are equal where no argument of relu, step, sign … is 0, but one is, and not by accident"
-UNTESTED = "The normal forms agree, but no sample could be found to test them on."
+UNCONFIRMED = "The normal forms agree, but numbers do not confirm it"
 CONTRADICTION = (
     "Here the program contradicts itself: one part of it proves the claim, and another one refutes it. The fault is "
     "ours, not yours, and nothing is decided. Please report it, with this input:"
@@ -380,11 +380,13 @@ def decide(left: Formula, right: Formula, context: Context, answer: _Answer) -> 
         testimony = tested(translation, outcome, left, right, context)
         if isinstance(testimony, Contradicts):
             return answer.contradicted(context)
-        outcome, why_not = testimony, UNTESTED
+        outcome = testimony
         if isinstance(outcome, witness.Agrees):
-            return answer.proved(assumptions(translation, sides, context))
+            return answer.proved(assumptions(translation, sides, context, outcome.on_kinks))
         if isinstance(outcome, witness.Differs):
             answer, why_not = replaced(answer, notes=(*answer.notes, BUT_EQUAL)), f"Here {BUT_EQUAL}."
+        else:
+            why_not = f"{UNCONFIRMED}: {outcome.reason}."
     if isinstance(outcome, witness.Differs):
         found = witness.counterexample(left, right, context, on_kinks=outcome.on_kinks)
         if found is not None:

@@ -115,13 +115,17 @@ class Translation:
         return ("away from kinks", "") in self.algebra.used
 
     @property
+    def needs_luck(self) -> bool:
+        """Whether that is asked of something that takes single values only, such as n − 5 or the sum of a binary q."""
+        return ("discrete kinks", "") in self.algebra.used
+
+    @property
     def needs_values(self) -> bool:
         """Whether the normal forms are right only where a divisor is not 0, an argument is positive and the like."""
         return bool(self.divisors) or not {law for law, _ in self.algebra.used}.isdisjoint(_OF_VALUES)
 
-    @property
-    def relied_on(self) -> tuple[str, ...]:
-        """The hypotheses that the normal forms relied on, in words."""
+    def relied_on(self, on_kinks: bool = False) -> tuple[str, ...]:
+        """The hypotheses that the normal forms relied on, in words; ``on_kinks``: some kink cannot be avoided."""
         words = {f"{name} is {item}" for name, item in self._properties_met}
         words |= {
             f"{typed} is not 0" if is_number else f"no entry of {typed} is 0" for typed, is_number in self.divisors
@@ -129,6 +133,8 @@ class Translation:
         for law, key in self.algebra.used:
             if isinstance(key, tuple):
                 words.add(_LAW_WORDS[law].format(name=key[0]))
+            elif law == "kinks" and on_kinks:
+                words.add(_AT_KINKS)
             elif law in _LAW_WORDS:
                 words.add(_LAW_WORDS[law])
         return tuple(sorted(words))
@@ -512,6 +518,7 @@ def _is_whole(*numbers: Fraction) -> bool:
 _NOT_ZERO = "not zero", ""
 _DECLARED = frozenset({"symmetric", "diagonal", "positive"})
 _NO_KINKS = "away from kinks: no argument of relu, step, abs … is 0"
+_AT_KINKS = "by convention step, sign, relu′ and abs′ are 0 at 0"
 _OF_VALUES = frozenset({"away from kinks", "not zero", "invertible", "positive", "positive under log"})
 """The laws that hold at some values only."""
 _LAW_WORDS = {

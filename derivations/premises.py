@@ -10,8 +10,10 @@ from derivations.setting import Context
 from derivations.shapes import Elementwise, Loss, Partial, Settled
 
 
-def assumptions(translation: Translation, sides: Sequence[Settled], context: Context) -> tuple[str, ...]:
-    """What a proof relies on, in words."""
+def assumptions(
+    translation: Translation, sides: Sequence[Settled], context: Context, on_kinks: bool = False
+) -> tuple[str, ...]:
+    """What a proof relies on, in words; ``on_kinks``: some argument of step, sign … is 0 at all values."""
     found: list[str] = []
     layers = sorted({reach.base for reach in translation.reaches} - {"", "L"})
     network = context.network
@@ -37,5 +39,5 @@ def assumptions(translation: Translation, sides: Sequence[Settled], context: Con
         found.append(f"{name} is any differentiable function")
     if context.unified:
         found.append("every layer has the same activation: g = σ")
-    found.extend(sorted(translation.relied_on))
+    found.extend(sorted(translation.relied_on(on_kinks)))
     return tuple(found)

@@ -299,5 +299,7 @@ def named(algebra: Algebra, name: str, order: int, argument: Polynomial) -> Poly
         algebra.used = used
         if algebra.sign_of(argument) is None:
             conventional = order == 1 and name in functions.STEP_AT_KINK  # at 0 it is what comes out here
-            algebra.used |= {("kinks", "")} if conventional else {("kinks", ""), ("away from kinks", "")}
+            algebra.used.add(("kinks", ""))
+            if not conventional:
+                functions.stay_away_from_kinks(algebra, argument)
     return substituted(algebra, result, _ORDINAL, (), lambda _: argument)

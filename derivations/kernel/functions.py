@@ -155,6 +155,13 @@ def _log_of_factor(algebra: Algebra, factor: Factor) -> Polynomial:
     return unknown(algebra, "log", None, 0, algebra.atom(head, indices))
 
 
+def stay_away_from_kinks(algebra: Algebra, argument: Polynomial) -> None:
+    """Record that an argument of step, sign … is not 0. One that takes single values only may well be."""
+    algebra.used.add(("away from kinks", ""))
+    if algebra.is_discrete(argument):
+        algebra.used.add(("discrete kinks", ""))
+
+
 def step(algebra: Algebra, argument: Polynomial, *, weighted: bool = False) -> Polynomial:
     """1 where the argument is positive, 0 where it is not; step(−u) = 1 − step(u) wherever u is not 0.
 
@@ -182,7 +189,7 @@ def step(algebra: Algebra, argument: Polynomial, *, weighted: bool = False) -> P
     assert lead is not None
     negative = rest[lead] < 0
     if negative and not weighted:
-        algebra.used.add(("away from kinks", ""))
+        stay_away_from_kinks(algebra, rest)
     form, indices, group = algebra.abstracted(algebra.scaled(rest, -1) if negative else rest)
     head = algebra.head_of("step", (form,), indices, group, rest)
     positive_side = algebra.atom(head, indices)
@@ -268,7 +275,7 @@ def _sign(algebra: Algebra, z: Polynomial) -> Polynomial:
     if not z:
         return ZERO
     if algebra.sign_of(z) is None:
-        algebra.used.add(("away from kinks", ""))
+        stay_away_from_kinks(algebra, z)
     return algebra.minus(algebra.scaled(step(algebra, z), 2), ONE)
 
 

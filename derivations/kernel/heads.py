@@ -206,6 +206,15 @@ class Heads:
         signs = {coefficient > 0 for coefficient in polynomial.values()}
         return None if len(signs) > 1 else 1 if True in signs else -1
 
+    def is_discrete(self, polynomial: Polynomial) -> bool:
+        """Whether it is made of widths, δ and entries that are 0 or 1, so that its values are single numbers."""
+        heads = {h for monomial in polynomial for h, _, _ in monomial}
+        tensors = frozenset[int]().union(*(self.heads[h].tensors for h in heads))
+        zeros_and_ones = {"binary", "one-hot 0", "one-hot 1"}
+        return all(self.laws_of(t) & zeros_and_ones for t in tensors) and not any(
+            self.heads[h].kind in ("function", "loss") and self.heads[h].data[0] != "log" for h in heads
+        )
+
     @staticmethod
     def lead(base: Polynomial) -> Monomial | None:
         """The largest monomial in a degree order; a negative power counts as a degree too."""

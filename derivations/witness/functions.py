@@ -24,6 +24,10 @@ class Unsuitable(Exception):  # noqa: N818  (a sample is at fault, not the progr
     """This sample does not do: a division by zero, a logarithm of a negative number, a kink. Draw another."""
 
 
+class Untold(Unsuitable):
+    """A number that may be 0, as far as rounding lets it be known."""
+
+
 # ---- polynomials ----
 
 

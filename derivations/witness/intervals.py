@@ -2,7 +2,7 @@
 
 What comes out of an operation holds whatever could come out of the numbers in its operands. So an interval that leaves
 0 out is a number that is not 0; of one that holds 0, and is not 0 itself, nothing is said: to ask for its sign raises
-``Unsuitable``. Decimals are rounded outwards (Cowlishaw, General Decimal Arithmetic, directed rounding); exp, ln and
+``Untold``. Decimals are rounded outwards (Cowlishaw, General Decimal Arithmetic, directed rounding); exp, ln and
 sqrt are rounded to nearest there, so that a unit in the last place is added on both sides unless they are exact.
 """
 
@@ -13,7 +13,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, Inexact
 from fractions import Fraction
 from typing import TypeAlias, final
 
-from derivations.witness.functions import Unsuitable
+from derivations.witness.functions import Unsuitable, Untold
 
 Number: TypeAlias = "int | Fraction | Decimal | Interval"
 
@@ -131,7 +131,7 @@ class Interval:
     @staticmethod
     def _known(fact: bool) -> bool:
         if not fact:
-            raise Unsuitable("a number that cannot be told from another")
+            raise Untold("a number that cannot be told from 0")
         return True
 
 

@@ -22,6 +22,7 @@ from derivations.witness.functions import (
     KINKED,
     Polynomial,
     Unsuitable,
+    Untold,
     at_point,
     derived,
     power_at,
@@ -74,6 +75,7 @@ class Plain(ABC):
     def __init__(self, kinks: bool = False) -> None:
         self.kinks = kinks  # whether relu and its like may be taken at 0, where the conventions hold
         self.on_kinks = False  # whether they have been
+        self.near_kinks = False  # whether it has not been known
 
     @abstractmethod
     def number(self, value: Fraction) -> Any: ...
@@ -93,11 +95,17 @@ class Plain(ABC):
         """A derivative of a function at a number."""
 
     def look_for_kink(self, key: FunctionKey, x: Any) -> None:
-        """Note a kink that is met; raises Unsuitable where none may be."""
-        if key[0] in KINKED and x == 0:
-            if not self.kinks:
-                raise Unsuitable("a kink")
-            self.on_kinks = True
+        """Note a kink that is met; raises Unsuitable where none may be, and where it is not known whether there is."""
+        if key[0] not in KINKED:
+            return
+        try:
+            met = x == 0
+        except Untold:
+            self.near_kinks = True
+            raise
+        if met and not self.kinks:
+            raise Unsuitable("a kink")
+        self.on_kinks = self.on_kinks or met
 
     @abstractmethod
     def differ(self, left: Matrix, right: Matrix) -> tuple[int, int] | None:
@@ -106,6 +114,10 @@ class Plain(ABC):
     def running(self) -> AbstractContextManager[Any]:
         """What surrounds a computation: a precision, if there is one."""
         return nullcontext()
+
+    def surely(self) -> Plain:
+        """The same arithmetic, with nothing left open by rounding."""
+        return self
 
     def reduced(self, x: Matrix) -> Matrix:
         return x
@@ -291,8 +303,7 @@ class Decimals(Plain):
         super().__init__(kinks)
         self.digits, self.functions = digits, functions
 
-    def enclosed(self) -> Enclosed:
-        """The same with intervals."""
+    def surely(self) -> Plain:
         return Enclosed(self.functions, self.kinks)
 
     def running(self) -> AbstractContextManager[Any]:
@@ -352,6 +363,9 @@ class Enclosed(Decimals):
 
     def running(self) -> AbstractContextManager[Any]:
         return nullcontext()
+
+    def surely(self) -> Plain:
+        return self
 
     def number(self, value: Fraction) -> Interval:
         return Interval.around(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Literal, TypeAlias
 
-from derivations.formula import ELEMENTWISE
+from derivations.formula import ELEMENTWISE, Layer
 from derivations.settling import Settler
 from derivations.shapes import (
     ElementPower,
@@ -17,10 +17,11 @@ from derivations.shapes import (
     Softmax,
     Summed,
     Variable,
+    WidthValue,
 )
 from derivations.values import contents
 from derivations.witness.evaluate import Definitions, nodes_of, squared_root
-from derivations.witness.functions import STEPLIKE
+from derivations.witness.functions import KINKED, STEPLIKE
 from derivations.witness.layers import Instance
 from derivations.witness.numbers import FunctionKey
 
@@ -65,6 +66,17 @@ class Prepared:
         """The variables without a definition that the claim depends on."""
         found = {node.key: node for node in self.nodes if isinstance(node, Variable)}
         return [node for key, node in found.items() if self.definitions.definition(key) is None]
+
+    @property
+    def has_widths_at_kinks(self) -> bool:
+        """Whether a width is a number in an argument of relu, step, sign …, or in what that is defined through."""
+        arguments = [node.of for node in self.nodes if isinstance(node, Elementwise) and node.function in KINKED]
+        inside = nodes_of(*arguments)
+        keys = {node.key for node in inside if isinstance(node, Variable)}
+        for key in set[tuple[str, Layer | None]]().union(keys, *map(self.definitions.ancestors, keys)):
+            definition = self.definitions.definition(key)
+            inside += nodes_of(definition) if definition is not None else []
+        return any(isinstance(node, WidthValue) for node in inside)
 
     def _functions(self) -> dict[FunctionKey, int]:
         """The unknown functions, numbered, and the highest derivative that stands in the claim."""

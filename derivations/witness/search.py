@@ -36,7 +36,7 @@ from derivations.witness.evaluate import Environment, Sample, VariableKey, World
 from derivations.witness.functions import Polynomial, Unsuitable
 from derivations.witness.layers import Instance, instances
 from derivations.witness.losses import SIMPLE_LOSSES, LossForm, simple_loss
-from derivations.witness.numbers import Decimals, FunctionKey, Matrix, Plain
+from derivations.witness.numbers import FunctionKey, Matrix, Plain
 from derivations.witness.prepared import MOST_WORK, Prepared, Widths, distinct, equal
 from derivations.witness.sampling import Draw, matrix_with, obeys
 from derivations.witness.stream import Stream, mixed
@@ -44,9 +44,11 @@ from derivations.witness.trial import (
     ATTEMPTS,
     EXTREME_DIGITS,
     EXTREME_TRIES,
+    ZEROS_AND_ONES,
     arithmetic_of,
     extreme,
     first_difference,
+    generic,
     random_polynomials,
     random_sample,
 )
@@ -272,12 +274,25 @@ class _Search:
         def loss(node: Loss, rows: int, columns: int) -> LossForm:
             return simple_loss(choice.loss or 0, rows, columns, node.by_column)[0]
 
-        sample = Sample(self.claim.definitions, widths, lambda leaf: leaves[leaf.key], loss)
-        arithmetic = arithmetic_of(self.drawing, dict(choice.functions), 0, kinks=self.on_kinks, digits=digits)
-        try:
-            return self._found(arithmetic, sample, choice)
-        except Unsuitable:
-            return None
+        def found(leaves: Leaves) -> _Hit | None:
+            sample = Sample(self.claim.definitions, widths, lambda leaf: leaves[leaf.key], loss)
+            arithmetic = arithmetic_of(self.drawing, dict(choice.functions), 0, kinks=self.on_kinks, digits=digits)
+            try:
+                return self._found(arithmetic, sample, choice)
+            except Unsuitable:
+                return None
+
+        hit = found(leaves)
+        by_accident = hit is not None and self.on_kinks and found(self._without_accidents(rung, leaves)) is None
+        return None if by_accident else hit
+
+    def _without_accidents(self, rung: dict[Extent, int], leaves: Leaves) -> Leaves:
+        """The same zeros and ones, and for all other numbers some that do not cancel: is it still a kink?"""
+        others = self._drawn(rung, generic(self.claim.kind, signs=2), self.seed) or {}
+        single = {
+            leaf.key for leaf in self.leaves if self.claim.context.properties(leaf.name, leaf.layer) & ZEROS_AND_ONES
+        }
+        return {**others, **{key: matrix for key, matrix in leaves.items() if key in single or key not in others}}
 
     def _found(self, arithmetic: Plain, sample: Sample, choice: _Choice) -> _Hit | None:
         """The sample as a hit, if the sides differ on it."""
@@ -286,10 +301,9 @@ class _Search:
             found = first_difference(self.claim, world, arithmetic)
         if found is None:
             return None
-        if isinstance(arithmetic, Decimals):  # is it more than what rounding has left?
-            sure = arithmetic.enclosed()
-            if first_difference(self.claim, World(sample, sure), sure) is None:
-                return None
+        sure = arithmetic.surely()
+        if sure is not arithmetic and first_difference(self.claim, World(sample, sure), sure) is None:
+            return None  # it is no more than what rounding has left
         letters, entry, left, right = found
         leaves = {leaf.key: sample.leaf(leaf) for leaf in self.leaves}
         return _Hit(leaves, choice, world, letters, entry, left, right, self._cost(leaves, choice, left, right))

@@ -11,8 +11,9 @@ from typing import TypeAlias
 from derivations.formula import Formula, Unreadable
 from derivations.setting import Context
 from derivations.settling import Unsupported
-from derivations.shapes import Elementwise, Extent, Misfit, Variable
+from derivations.shapes import Elementwise, Extent, Filled, Misfit, Variable
 from derivations.values import value
+from derivations.witness.candidates import widths_of
 from derivations.witness.evaluate import Environment, Sample, World
 from derivations.witness.functions import Polynomial, Unsuitable
 from derivations.witness.layers import instances
@@ -35,7 +36,8 @@ from derivations.witness.stream import Stream, mixed
 ATTEMPTS, ATTEMPTS_ON_KINKS = 40, 4
 ROUNDS_OF_CHOICES = 12
 """How often a sample of binary or one-hot matrices is drawn, so that their zeros stand in all places."""
-GENERIC = 10**6
+ZEROS_AND_ONES = frozenset({"binary", "one-hot"})
+GENERIC, LARGEST_NAMED_WIDTH = 10**6, 12
 EXTREME_TRIES = 60
 EXTREME_DIGITS = 120
 """So many that no cancellation of large numbers is taken for a difference."""
@@ -135,7 +137,7 @@ def ordinary_trial(left: Formula, right: Formula, context: Context, *, seed: int
 
     All numbers are large and drawn at random, so that no two of them happen to cancel. What is 0 there is 0 because of
     what is not drawn from a continuum: a width of 1, two equal widths or indices, the entries of a binary matrix. There
-    the conventions give both sides a value, and the claim has to hold.
+    the conventions give both sides a value, and the claim has to hold. It agrees where nothing speaks against it.
     """
     try:
         claims = [Prepared(instance) for instance in instances(left, right, context)[:1]]
@@ -143,22 +145,49 @@ def ordinary_trial(left: Formula, right: Formula, context: Context, *, seed: int
         return Untestable(str(problem))
     trials, on_kinks = 0, False
     for claim in claims:
-        properties = [claim.context.properties(leaf.name, leaf.layer) for leaf in claim.leaves]
-        rounds = ROUNDS_OF_CHOICES if any(own & {"binary", "one-hot"} for own in properties) else 1
-        for number, (scheme, turn) in enumerate(product((single, equal, distinct), range(rounds))):
-            widths = Widths(scheme, claim.least)
-            if claim.work(widths) > MOST_WORK:
-                continue
-            own = mixed(seed, "ordinary", number, turn)
-            arithmetic, sample = random_sample(claim, claim.kind, widths, own, 0, generic(claim.kind), kinks=True)
-            try:
-                found, on_kink = _compared(claim, arithmetic, sample, enclosed=True)
-            except Unsuitable:
-                continue
-            if found is not None:
-                return _differs(claim, widths, found, on_kink)
-            trials, on_kinks = trials + 1, on_kinks or on_kink
-    return Agrees(trials, True, on_kinks) if trials else Untestable("no sample had a value")
+        for number, scheme in enumerate(_ordinary_widths(claim, seed)):
+            outcome = _ordinary_sample(claim, scheme, mixed(seed, "ordinary", number))
+            if isinstance(outcome, Agrees):
+                trials, on_kinks = trials + 1, on_kinks or outcome.on_kinks
+            elif outcome is not None:
+                return outcome
+    return Agrees(trials, True, on_kinks)
+
+
+def _ordinary_widths(claim: Prepared, seed: int) -> Iterator[Callable[[int], int]]:
+    """Widths that are all 1, equal, and distinct; where a width stands in a kink many more, the claim's numbers too."""
+    properties = [claim.context.properties(leaf.name, leaf.layer) for leaf in claim.leaves]
+    rounds = ROUNDS_OF_CHOICES if any(own & ZEROS_AND_ONES for own in properties) else 1
+    for scheme in (single, equal, distinct):
+        for _ in range(rounds):
+            yield scheme
+    if claim.has_widths_at_kinks:
+        named = {abs(node.value.numerator) for node in claim.nodes if isinstance(node, Filled)}
+        sizes = sorted({1, 2, 3, 4, 5, 6} | {size for size in named if 0 < size <= LARGEST_NAMED_WIDTH})
+        stream = Stream(seed, "widths")
+        for first in sizes:
+            for _ in sizes if len(widths_of(claim)) > 1 else (first,):
+                drawn = [first, *(stream.choice(sizes) for _ in sizes)]
+                yield lambda k, drawn=drawn: drawn[k % len(drawn)]  # type: ignore[misc]
+
+
+def _ordinary_sample(claim: Prepared, scheme: Callable[[int], int], seed: int) -> Outcome | None:
+    """A sample of numbers of both signs, or else of positive ones; None where neither gives a value."""
+    for attempt in range(2):
+        widths = Widths(scheme, claim.least)
+        if claim.work(widths) > MOST_WORK:
+            return None
+        draw = generic(claim.kind, signs=2 - attempt)
+        arithmetic, sample = random_sample(claim, claim.kind, widths, mixed(seed, attempt), 0, draw, kinks=True)
+        arithmetic = arithmetic.surely()
+        try:
+            found, on_kink = _compared(claim, arithmetic, sample)
+        except Unsuitable:
+            if arithmetic.near_kinks:
+                return Untestable("an argument of relu, step, sign … cannot be told from 0")
+            continue
+        return Agrees(1, True, on_kink) if found is None else _differs(claim, widths, found, on_kink)
+    return None
 
 
 def _trials(claims: list[Prepared], seed: int, once: bool, enclosed: bool) -> Outcome:
@@ -250,13 +279,18 @@ def _compared(
     Decimals that differ are looked at again with bounds of their rounding: what is left of a sum that should be 0 has
     a sign, and may be divided by.
     """
-    if not (enclosed and isinstance(arithmetic, Decimals)):
-        with arithmetic.running():
-            found = first_difference(claim, World(sample, arithmetic), arithmetic)
-        if found is None or not isinstance(arithmetic, Decimals):
-            return found, arithmetic.on_kinks
-    sure = arithmetic.enclosed()
-    return first_difference(claim, World(sample, sure), sure), sure.on_kinks
+    if enclosed:
+        arithmetic = arithmetic.surely()
+    found = _difference(claim, arithmetic, sample)
+    if found is not None and arithmetic.surely() is not arithmetic:
+        arithmetic = arithmetic.surely()
+        found = _difference(claim, arithmetic, sample)
+    return found, arithmetic.on_kinks
+
+
+def _difference(claim: Prepared, arithmetic: Plain, sample: Sample) -> Difference | None:
+    with arithmetic.running():
+        return first_difference(claim, World(sample, arithmetic), arithmetic)
 
 
 def _differs(claim: Prepared, widths: Widths, found: Difference, on_kinks: bool) -> Differs:
@@ -350,11 +384,11 @@ def extreme(kind: Kind) -> Draw:
     return drawn
 
 
-def generic(kind: Kind) -> Draw:
-    """A number that no few others add up to: of six digits for rationals, below 1 for decimals."""
+def generic(kind: Kind, signs: int) -> Draw:
+    """A number that no few others add up to, of either sign or of one: of six digits for rationals, else below 1."""
 
     def drawn(stream: Stream) -> Fraction | int:
-        size = (1 + stream.below(GENERIC)) * (1 - 2 * stream.below(2))
+        size = (1 + stream.below(GENERIC)) * (1 - 2 * stream.below(signs))
         return Fraction(size, GENERIC) if kind == "decimal" else size
 
     return drawn
