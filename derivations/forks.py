@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from derivations.formula import Claim, Fork, Formula, Unreadable, Vocabulary
 from derivations.reading import read_claim
 from derivations.values import replaced, value
-from derivations.verdicts import Depends, IllShaped, Proved, Reading, Refuted, Undecided, Verdict
+from derivations.verdicts import Contradicted, Depends, IllShaped, Proved, Reading, Refuted, Undecided, Verdict
 
 MOST_FORKS = 4
 OTHER_DOES_NOT_FIT = "read as {typed}: the other reading does not fit"
@@ -55,6 +55,8 @@ def weighed(
     ``proves`` says whether a reading is proved, ``decide`` gives its verdict.
     """
     match verdict:
+        case Contradicted():
+            return verdict
         case Proved() if other.even:
             second = decide(*sides)
             return _depends(verdict, second, other) if isinstance(second, Refuted) else verdict
