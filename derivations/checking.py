@@ -31,7 +31,7 @@ from derivations.kernel.algebra import DEFAULT_BUDGET, OutsideFragment, TooLarge
 from derivations.meaning import parts, proved
 from derivations.premises import assumptions
 from derivations.reading import read_claim, read_formula, read_statement, split_statements
-from derivations.setting import Context, Network, Setting, check_network
+from derivations.setting import Context, Network, Setting, checked_network
 from derivations.settling import Settler, Unsupported
 from derivations.shapes import Misfit, Settled, Shape, Variable
 from derivations.values import replaced, value
@@ -92,7 +92,7 @@ def read(text: str, network: Network | None = None, *, given: str = "") -> Formu
 def starting_setting(text: str, given: str, network: Network | None, layout: str) -> Setting:
     """The setting that a text starts with; raises Unreadable (of ``formula``) if ``given`` cannot be read."""
     if network is not None:
-        check_network(network)
+        network = checked_network(network)
     setting = Setting(layout=_known_layout(layout), network=network)
     if given.strip():
         return extended(setting, given)

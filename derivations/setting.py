@@ -298,8 +298,8 @@ def _size(quantity: Quantity) -> Size | None:
     return rows, columns
 
 
-def check_network(network: Network) -> None:
-    """Raise Unreadable if a network's options are not known ones."""
+def checked_network(network: Network) -> Network:
+    """A network with the depth that its widths fix; raises Unreadable if its options are not known ones."""
     options = {
         "loss": network.loss,
         "activation": network.activation,
@@ -309,7 +309,7 @@ def check_network(network: Network) -> None:
     depth = None if network.depth is None else str(network.depth)
     layers = None if network.widths is None else ",".join(map(str, network.widths))
     numbers = {"depth": depth, "layers": layers}
-    network_from({k: v for k, v in (options | numbers).items() if v is not None}, Span(0, 0))
+    return network_from({k: v for k, v in (options | numbers).items() if v is not None}, Span(0, 0))
 
 
 _OPTIONS = ("loss", "activation", "output", "batch", "depth", "layers")

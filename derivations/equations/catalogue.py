@@ -8,7 +8,7 @@ from importlib import import_module
 from derivations.equations.building import build
 from derivations.equations.plan import BadlyAsked, Equation, with_function
 from derivations.equations.texts import extended
-from derivations.setting import Network, Setting, check_network
+from derivations.setting import Network, Setting, checked_network
 from derivations.theorem import Derivation
 from derivations.values import replaced
 
@@ -108,8 +108,7 @@ def derive(name: str, network: Network | None = None, *, layout: str = "denomina
 
     Raises UnknownEquation; ``derivations.formula.Unreadable`` for a network that does not exist.
     """
-    network = network or Network()
-    check_network(network)
+    network = checked_network(network or Network())
     name = find(name)
     network = _suited(name, network)
     plan = _PLANS[name](network)
