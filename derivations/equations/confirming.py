@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from derivations import witness
+from derivations.agreement import Contradicts, Testimony, tested
 from derivations.formula import Derivative, Formula, walk
 from derivations.shapes import Partial
-from derivations.theorem import Derivation
+from derivations.theorem import Derivation, Theorem
 
 if TYPE_CHECKING:
     from derivations.equations.explicit import Explicit
@@ -25,11 +26,16 @@ def holds_on_numbers(derivation: Derivation) -> bool:
     """
     apart = [proof.conclusion for proof in derivation.proofs if proof.title]
     theorems = {(t.lhs, t.rhs): t for t in (derivation.statement, *apart)}
-    outcomes = [witness.trial(t.lhs, t.rhs, t.ground.context) for t in theorems.values()]
-    for theorem, outcome in zip(theorems.values(), outcomes, strict=True):
-        if isinstance(outcome, witness.Differs):
+    testimonies = [_testimony(theorem) for theorem in theorems.values()]
+    for theorem, testimony in zip(theorems.values(), testimonies, strict=True):
+        if isinstance(testimony, Contradicts):
             raise Contradicted(f"{theorem} is proved, but a random trial refutes it.")
-    return all(isinstance(outcome, witness.Agrees) for outcome in outcomes)
+    return all(isinstance(testimony, witness.Agrees) for testimony in testimonies)
+
+
+def _testimony(theorem: Theorem) -> Testimony:
+    lhs, rhs, ground = theorem.lhs, theorem.rhs, theorem.ground
+    return tested(ground.translation, witness.trial(lhs, rhs, ground.context), lhs, rhs, ground.context)
 
 
 def differentiated(derivation: Derivation) -> int:
