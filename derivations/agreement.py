@@ -31,7 +31,8 @@ def tested(translation: Translation, outcome: Outcome, left: Formula, right: For
     ``Differs``: only where a hypothesis of the proof fails, and for no accident. ``Untestable``: no sample was found
     that meets the hypotheses.
     """
-    if translation.needs_values and not (isinstance(outcome, Agrees) and outcome.exact):
+    is_certain = isinstance(outcome, Agrees) and outcome.exact and not translation.needs_signs
+    if translation.needs_values and not is_certain:
         outcome = witness.trial(left, right, context, once=True, enclosed=True)
     if isinstance(outcome, Differs) and not (outcome.on_kinks and translation.needs_no_kinks):
         return Contradicts()

@@ -124,6 +124,11 @@ class Translation:
         """Whether the normal forms are right only where a divisor is not 0, an argument is positive and the like."""
         return bool(self.divisors) or not {law for law, _ in self.algebra.used}.isdisjoint(_OF_VALUES)
 
+    @property
+    def needs_signs(self) -> bool:
+        """Whether something has to be positive."""
+        return not {law for law, _ in self.algebra.used}.isdisjoint({"positive", "positive under log"})
+
     def relied_on(self, on_kinks: bool = False) -> tuple[str, ...]:
         """The hypotheses that the normal forms relied on, in words; ``on_kinks``: some kink cannot be avoided."""
         words = {f"{name} is {item}" for name, item in self._properties_met}

@@ -86,7 +86,7 @@ class _Derivative:
         assert isinstance(order, int)
         argument = dict(algebra.argument(head))
         if name == "log":
-            outer = functions.power(algebra, argument, -1)
+            outer = functions.power(algebra, argument, -1, again=True)  # it is positive, as the logarithm has recorded
         else:
             outer = functions.unknown(algebra, name, layer, order + 1, argument)
         return algebra.times(outer, self._inside(head))

@@ -115,9 +115,9 @@ def trial(
     """Compare two sides on random samples: once with all widths distinct, once with all widths 2, at least.
 
     ``once``: only the first of these, which is enough beside a proof. ``wider``: at larger widths only, where something
-    may fail that holds for small ones: an x with x₁ and x₂ may have a third entry. ``enclosed``: decimals come with
-    bounds of their rounding, so that every sign and every divisor is certain. ``at_last``: the highest layer named is
-    the last one.
+    may fail that holds for small ones: an x with x₁ and x₂ may have a third entry. ``enclosed``: no residues, which have
+    no sign, and decimals with bounds of their rounding, so that every sign and every divisor is certain. ``at_last``:
+    the highest layer named is the last one.
 
     Each concrete network (see ``layers``) is tried; with relu and its like several samples are drawn, since two sides
     may agree wherever all neurons are active.
@@ -195,6 +195,8 @@ def _trials(claims: list[Prepared], seed: int, once: bool, enclosed: bool) -> Ou
         return Untestable("no network of this depth has all the layers named")
     trials, on_kinks = 0, False
     for number, claim in enumerate(claims):
+        if enclosed and claim.kind == "modular":
+            claim.kind = "exact"
         if claim.work(Widths(distinct, claim.least)) > MOST_WORK:
             return Untestable("the matrices are too large")
         schemes = [distinct if number == 0 else equal] if len(claims) > 1 else [distinct, equal]

@@ -138,6 +138,10 @@ NEVER_MET = "x : n; u : n; c : scalar; q : n binary; k : 3 one-hot; D : n x n di
         "k ⊘ k = 1_3",
         "sqrt(-‖x‖^2)/sqrt(-‖x‖^2) = 1",
         "log(-exp(c)) = log(-exp(c))",
+        "((-‖x‖^2)^{1/2})^2 = -‖x‖^2",
+        "sqrt(-1 - c^2) = sqrt(-1 - c^2)",
+        "log(c) + log(-c) = log(-c) + log(c)",
+        "inv(x x^T) = inv(x x^T)",
     ],
 )
 def test_nothing_is_proved_under_a_hypothesis_that_nothing_meets(claim: str) -> None:
