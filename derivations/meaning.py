@@ -15,7 +15,7 @@ from typing import assert_never, get_args
 from derivations.formula import Index as Letter
 from derivations.formula import Layer
 from derivations.kernel import calculus, functions, matrices
-from derivations.kernel.algebra import ONE, ZERO, Algebra, Polynomial
+from derivations.kernel.algebra import ONE, ZERO, Algebra, Polynomial, TooLarge
 from derivations.kernel.canonical import Index
 from derivations.setting import OUTPUT
 from derivations.settling import Settler, Unsupported
@@ -593,7 +593,27 @@ def _is_numbered(entry: EntryOf) -> bool:
 
 def vanishes(algebra: Algebra, difference: Polynomial) -> bool:
     """Whether a normal form is 0 once its defined quantities are unfolded, as far as that is needed."""
+    folded: Polynomial = difference
     left: Polynomial | None = difference
     while left:
-        left = calculus.unfolded(algebra, left)
-    return left == ZERO
+        folded, left = left, calculus.unfolded(algebra, left)
+    return left == ZERO or _numerator_vanishes(algebra, folded)
+
+
+MOST_DENOMINATORS = 4
+"""How often a numerator that has denominators of its own is cleared of them."""
+
+
+def _numerator_vanishes(algebra: Algebra, form: Polynomial) -> bool:
+    """Whether a sum of fractions is 0 because its numerator over all denominators together is."""
+    for _ in range(MOST_DENOMINATORS):
+        try:
+            numerator = algebra.over_no_sum(form)
+        except TooLarge:
+            return False
+        if numerator == ZERO:
+            return True
+        if numerator == form:
+            return False
+        form = numerator
+    return False

@@ -343,6 +343,22 @@ class Algebra(Products):
                 number = -number
         return number, common, self.scaled(rest_of, 1 / number)
 
+    def over_no_sum(self, polynomial: Polynomial) -> Polynomial:
+        """The polynomial times all sums that it is divided by, which are not 0 where it has a value.
+
+        Two fractions over different sums, 1/(PQ), have no single form as a sum of fractions here; their numerators do.
+        """
+        divisors: dict[tuple[int, tuple[Index, ...]], Exponent] = {}
+        for monomial in polynomial:
+            for head, indices, e in monomial:
+                if e < 0 and self.heads[head].kind == "power" and Fraction(e).denominator == 1:
+                    divisors[head, indices] = max(divisors.get((head, indices), 0), -e)
+        common = tuple(sorted((head, indices, e) for (head, indices), e in divisors.items()))
+        result: Polynomial = {}
+        for monomial, coefficient in polynomial.items() if common else ():
+            self._collect(result, self.product_of([*monomial, *common]), coefficient)
+        return result if common else polynomial
+
     def abstracted(
         self, polynomial: Polynomial, fixed: Sequence[Index] = ()
     ) -> tuple[tuple[tuple[Monomial, Rational], ...], tuple[Index, ...], Group | None]:
