@@ -266,8 +266,8 @@ def test_assumptions_that_no_quantity_could_meet_are_refused(given: str, words: 
     [
         ("r : 1 x 3 rows sum to 1", "sum(r) = 1", "proved"),
         ("use network batch=m; assume X sums to 1", "sum(X) = m", "proved"),
-        ("y : 2 sums to 1", "Σ_k 1/(1 + y_k) = 1/(1 + y_1) + 1/(1 + y_2)", "undecided"),  # no error of the program
-        ("A : 2 x 2 diagonal", "Σ_i 1/(1+A_{1i}) = 1/(1+A_{11}) + 1/(1+A_{12})", "undecided"),
+        ("y : 2 sums to 1", "Σ_k 1/(1 + y_k) = 1/(1 + y_1) + 1/(1 + y_2)", "proved"),
+        ("A : 2 x 2 diagonal", "Σ_i 1/(1+A_{1i}) = 1/(1+A_{11}) + 1/(1+A_{12})", "proved"),
         ("A : n x n invertible", "Σ_j A^{-1}_{ij} A_{jk} = δ_{ik}", "proved"),
         ("A : 2 x 2; B : 2 x 2", "(A B)_{12} = A_{11} B_{12} + A_{12} B_{22}", "proved"),
         ("A : 2 x 2 invertible", "A^{-1}_{12} = 1/A_{12}", "refuted"),
