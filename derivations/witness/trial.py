@@ -116,8 +116,8 @@ def trial(
 
     ``once``: only the first of these, which is enough beside a proof. ``wider``: at larger widths only, where something
     may fail that holds for small ones: an x with x₁ and x₂ may have a third entry. ``enclosed``: no residues, which
-    have no sign, and decimals with bounds of their rounding, so that every sign and every divisor is certain. ``at_last``:
-    the highest layer named is the last one.
+    have no sign, and decimals with bounds of their rounding, so that every sign and every divisor is certain.
+    ``at_last``: the highest layer named is the last one.
 
     Each concrete network (see ``layers``) is tried; with relu and its like several samples are drawn, since two sides
     may agree wherever all neurons are active.
