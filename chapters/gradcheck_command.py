@@ -64,7 +64,7 @@ def _run(arguments: argparse.Namespace) -> int:
     from numeric.network import Network
     from numeric.problem import inputs, targets, usual_output
     from numeric.report import as_json
-    from numeric.settings import whole, widths
+    from numeric.settings import at_least, batch_of, whole, widths
     from numeric.terminal import lines
 
     how = method(arguments.method)
@@ -72,37 +72,33 @@ def _run(arguments: argparse.Namespace) -> int:
     batch = whole("--batch", arguments.batch) if arguments.batch is not None else None
     if arguments.file is not None:
         from numeric.student.examining import check_file
-        from numeric.student.reading import read
 
-        path = Path(arguments.file)
-        student = read(path, layers, batch)
-        network, batch = student.network, student.batch
+        seconds = at_least("--timeout", arguments.timeout, 0.0, above=True)
         report = check_file(
-            path, layers=layers, batch=batch, how=how.name, literal=arguments.literal, seconds=arguments.timeout
+            Path(arguments.file), layers=layers, batch=batch, how=how.name, literal=arguments.literal, seconds=seconds
         )
-        random = np.random.default_rng(student.seed)
-        at = initialise(network, "xavier", random)
-        x, y = inputs(network, batch, random), targets(network, batch, random)
     else:
-        batch, random = batch or 10, np.random.default_rng(arguments.seed)
+        random = np.random.default_rng(whole("--seed", arguments.seed, 0))
+        layers = layers or (784, 30, 10)
+        batch = batch_of(layers, batch or 10)
         cost = arguments.loss or "mse"
         hidden = arguments.activation or "sigmoid"
         output = arguments.output or usual_output(cost, hidden)
-        network = Network(layers or (784, 30, 10), hidden, output, cost)
+        network = Network(layers, hidden, output, cost)
         at = initialise(network, arguments.init, random)
         x, y = inputs(network, batch, random), targets(network, batch, random)
         report = gradcheck(network, at, x, y, how=how.name, literal=arguments.literal)
     if arguments.plot:
         from numeric.plotting import plot
 
-        plot(network, at, x, y, report, Path(arguments.plot))
+        plot(report, Path(arguments.plot))
     if getattr(arguments, "json", False):
         print(json.dumps(as_json(report), ensure_ascii=False))
         return 0 if report.ok else 1
     plain = bool(getattr(arguments, "plain", False))
     width = getattr(arguments, "width", None) or shutil.get_terminal_size((80, 24)).columns
     colour = sys.stdout.isatty() and not plain and not os.environ.get("NO_COLOR")
-    rows = lines(network, batch, how.title, report, max(width, 40), plain)
+    rows = lines(report, max(width, 40), plain)
     if colour:
         from rich.console import Console
         from rich.text import Text

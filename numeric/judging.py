@@ -1,6 +1,7 @@
 """The verdict on each entry of one array: right, wrong, not finite, or at a kink.
 
-An entry is right if |numeric − analytic| ≤ K · (estimated error) + rtol · |analytic|. One that is not right at first
+An entry is right if |numeric − analytic| ≤ K · (estimated error) + rtol · |analytic|, with the rtol of the precision
+under test. One that is not right at first
 sight is looked at again by Richardson extrapolation, with smaller and smaller steps until the answer is clear and no
 unit changes sides of a kink on the way. If one still does at the smallest step, J has no derivative there (or none
 that differences can see), and the entry is *not differentiable here*: never a failure.
@@ -19,6 +20,7 @@ from numeric.claimed import Block, entry_name
 from numeric.estimating import Directions
 from numeric.methods import Estimate, richardson
 from numeric.neighbourhood import Neighbourhood
+from numeric.precision import Precision
 from numeric.report import Entry, Finding
 
 TIMES: Final = 4.0
@@ -27,12 +29,9 @@ TIMES_AT_FIRST: Final = 1.0
 """K at first sight: strict, for a second look is all that it costs."""
 SURE_ENOUGH: Final = 1e-8
 """An error of finite steps below this part of the largest entry needs no second look."""
-RELATIVE: Final[dict[str, float]] = {"float64": 1e-9, "float32": 2e-4}
-"""rtol: what the arithmetic of the code under test may lose, in its precision."""
-FLOOR: Final[dict[str, float]] = {"float64": 1e-13, "float32": 2e-6}
-"""The same for an entry that is small because large terms cancel, as a part of the largest entry."""
 STEPS: Final = tuple(2.0**-power for power in (4, 6, 8, 10, 13, 16, 20))
-"""The steps of the second look. At the last, rounding costs six digits: enough to tell right from wrong."""
+"""The steps of the second look, down to the shortest of the precision. At the last, rounding costs six digits: enough
+to tell right from wrong."""
 SMALLEST_OF_LARGEST: Final = 1e-3
 """Relative errors are not asked of entries below this part of the largest."""
 
@@ -52,14 +51,14 @@ Again = Callable[[Array, float], tuple[Estimate, Array]]
 """From the places looked at again (2 × P) and a step: their estimates, and whether a kink was crossed."""
 
 
-def judge(analytic: Array, first: Estimate, dtype: str, again: Again) -> Verdicts:
+def judge(analytic: Array, first: Estimate, precision: Precision, again: Again) -> Verdicts:
     """The verdict on each entry of ``analytic`` (float64), given a first estimate and a way to look again."""
     kept = Estimate(first.value.copy(), first.rounding.copy(), first.truncation.copy())
     value = kept.value
     scale = float(np.max(np.abs(value), initial=0.0, where=np.isfinite(value)))
 
     def bound_of(a: Array, e: Array) -> Array:
-        return np.asarray(TIMES * e + RELATIVE[dtype] * np.abs(a) + FLOOR[dtype] * scale)
+        return np.asarray(TIMES * e + precision.relative * np.abs(a) + precision.floor * scale)
 
     not_finite = ~(np.isfinite(analytic) & np.isfinite(value))
     with np.errstate(invalid="ignore"):
@@ -67,7 +66,8 @@ def judge(analytic: Array, first: Estimate, dtype: str, again: Again) -> Verdict
     suspect = ~not_finite & ~(near & _sure(kept, scale))
     places = np.array(np.nonzero(suspect))
     if places.size:
-        kinked = _look_again(analytic, kept, places, scale, bound_of, again)
+        steps = tuple(step for step in STEPS if step >= precision.shortest)
+        kinked = _look_again(analytic, kept, places, scale, steps, bound_of, again)
     else:
         kinked = np.zeros(0, dtype=bool)
     kink = np.zeros(analytic.shape, dtype=bool)
@@ -88,6 +88,7 @@ def _look_again(
     kept: Estimate,
     places: Array,
     scale: float,
+    steps: tuple[float, ...],
     bound_of: Callable[[Array, Array], Array],
     again: Again,
 ) -> Array:
@@ -95,7 +96,7 @@ def _look_again(
     on_kink = np.ones(places.shape[1], dtype=bool)
     best = np.full(places.shape[1], np.inf)
     unclear = np.arange(places.shape[1])
-    for step in STEPS:
+    for step in steps:
         found, crossed = again(places[:, unclear], step)
         better = ~crossed & (found.error < best[unclear])
         chosen = unclear[better]

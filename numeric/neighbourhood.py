@@ -49,8 +49,6 @@ class Neighbourhood:
     at: Parameters
     y: Array
     done: Pass
-    precision: str
-    """The precision under test, ``float64`` or ``float32``; it decides how much the code under test may round."""
     scratch: Scratch
 
     @property
@@ -198,7 +196,7 @@ def neighbourhood(network: Network, at: Parameters, x: Array, y: Array) -> Neigh
         tuple(np.asarray(b, dtype=np.float64) for b in at.biases),
     )
     done = forward(double, exact, np.asarray(x, dtype=np.float64))
-    return Neighbourhood(double, exact, np.asarray(y, dtype=np.float64), done, np.dtype(network.dtype).name, Scratch())
+    return Neighbourhood(double, exact, np.asarray(y, dtype=np.float64), done, Scratch())
 
 
 def _activate(name: str, z: Any, axis: int) -> Any:

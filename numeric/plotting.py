@@ -10,21 +10,23 @@ import numpy as np
 
 from numeric import wording
 from numeric.arrays import Array
-from numeric.equations import backprop
+from numeric.equations import backward
 from numeric.errors import misuse
 from numeric.estimating import directions, rounding
+from numeric.files import reason
 from numeric.methods import difference, richardson
 from numeric.neighbourhood import Neighbourhood, neighbourhood
-from numeric.network import Network, Parameters
+from numeric.problem import Problem
 from numeric.report import Report
 
 STEPS = tuple(10.0**power for power in range(-12, 0))
 
 
-def errors_by_step(network: Network, at: Parameters, x: Array, y: Array) -> dict[str, list[float]]:
+def errors_by_step(point: Problem) -> dict[str, list[float]]:
     """For each step h: the median relative error of central and of Richardson differences, in the first layer."""
-    near, layer = neighbourhood(network, at, x, y), 1
-    towards, exact = directions(near, layer), backprop(network, at, x, y)
+    network, layer = point.network, 1
+    near = neighbourhood(network, point.at, point.x, point.y)
+    towards, exact = directions(near, layer), backward(near.network, near.at, near.done, near.y)
     right = np.hstack([exact.weights[0], exact.biases[0]]) * near.done.batch
     noise = rounding(near)
     found: dict[str, list[float]] = {"central": [], "richardson": []}
@@ -46,17 +48,19 @@ def _slopes(near: Neighbourhood, layer: int, neuron: int, name: str, h: float, n
     return difference(F, h) if name == "central" else richardson(F, noise, h).value
 
 
-def plot(network: Network, at: Parameters, x: Array, y: Array, report: Report, path: Path) -> None:
-    """Write the picture to ``path``, in the format that its ending names.
+def plot(report: Report, path: Path) -> None:
+    """Write the picture of a check, at the point where it was made, to ``path``, in the format that its ending names.
 
-    :raises MisuseError: if matplotlib is not installed, or does not know the ending.
+    :raises MisuseError: if matplotlib is not installed, or does not know the ending, or the file cannot be written.
     """
+    if not path.suffix:  # matplotlib would choose one, and write to another file than was named
+        raise misuse(wording.PLOT_FAILED, wording.PLOT_FAILED_HINT, path=path, why=wording.NO_ENDING)
     try:
         figure = importlib.import_module("matplotlib.figure").Figure(figsize=(10, 4), layout="constrained")
     except ImportError:
         raise misuse(wording.NO_PLOT, wording.NO_PLOT_HINT) from None
     steps, layers = figure.subplots(1, 2)
-    for name, errors in errors_by_step(network, at, x, y).items():
+    for name, errors in errors_by_step(report.point).items():
         steps.loglog(STEPS, np.maximum(errors, 1e-17), marker="o", markersize=3, label=name)
     steps.set_xlabel("step h")
     steps.set_ylabel("median relative error, layer 1")
@@ -73,4 +77,4 @@ def plot(network: Network, at: Parameters, x: Array, y: Array, report: Report, p
     try:
         figure.savefig(path)
     except (ValueError, OSError) as error:
-        raise misuse(wording.PLOT_FAILED, wording.PLOT_FAILED_HINT, path=path, why=error) from None
+        raise misuse(wording.PLOT_FAILED, wording.PLOT_FAILED_HINT, path=path, why=reason(error)) from None

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from numeric.arrays import Array
 from numeric.losses import LOSSES
-from numeric.network import Network
+from numeric.network import Network, Parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A network at a point: its parameters and a batch, x (n_0 × m) and y (n_L × m)."""
+
+    network: Network
+    at: Parameters
+    x: Array
+    y: Array
+
+    @property
+    def batch(self) -> int:
+        """m, the number of samples."""
+        return int(self.x.shape[1])
 
 
 def usual_output(loss: str, hidden: str) -> str:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from numeric.precision import Precision
+from numeric.problem import Problem
+
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
@@ -55,12 +58,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The whole check. ``seconds`` is the time it took; ``literal_gap`` the spot check's relative difference."""
+    """The whole check. ``seconds`` is the time it took; ``literal_gap`` the spot check's relative difference;
+    ``point`` where it was made, and ``precision`` the one that was seen in what was checked."""
 
     method: str
     findings: tuple[Finding, ...]
     seconds: float
     literal_gap: float
+    point: Problem
+    precision: Precision
     notes: tuple[str, ...] = ()
     printed: str = ""
 
@@ -86,6 +92,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "max_error": _finite(report.max_error),
         "method": report.method,
         "literal_gap": report.literal_gap,
+        "precision": report.precision.name,
         "notes": list(report.notes),
         "equations": [
             {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from numeric import wording
-from numeric.network import Network
+from numeric.methods import method
 from numeric.report import Finding, Report
 
 SUPERSCRIPTS: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -25,15 +25,16 @@ class Line:
     style: str = ""
 
 
-def lines(network: Network, batch: int, title: str, report: Report, width: int, plain: bool) -> list[Line]:
+def lines(report: Report, width: int, plain: bool) -> list[Line]:
     """The report, in at most ``width`` columns; ``plain`` is free of superscripts and marks, and reads well aloud."""
+    network = report.point.network
     names = dict.fromkeys(network.name(layer) for layer in network.layers)
     heading = wording.HEADING.format(
         widths="-".join(map(str, network.widths)),
         activations=" and ".join(names),
         loss=network.cost,
-        m=batch,
-        method=title,
+        m=report.point.batch,
+        method=method(report.method).title,
     )
     out = [Line(text, "bold") for text in textwrap.wrap(heading, width)]
     out += [Line(text, "dim") for note in report.notes for text in textwrap.wrap(note, width)]
@@ -56,7 +57,7 @@ def _finding(found: Finding, width: int, plain: bool) -> list[Line]:
     elif found.wrong:
         count = wording.COUNT_WRONG.format(wrong=found.wrong, entries=entries)
     else:
-        count = wording.COUNT_RIGHT.format(entries=entries)
+        count = wording.COUNT_RIGHT.format(entries=wording.counted(entries, "entry", "entries"))
     error = "" if found.misshaped or found.not_finite else wording.ERROR.format(error=_short(found.max_error))
     head = f"{marks[found.ok]} {found.equation}  "
     if width >= NARROW:
@@ -78,7 +79,9 @@ def _finding(found: Finding, width: int, plain: bool) -> list[Line]:
             )
         )
     if found.not_differentiable:
-        details.append((wording.NOT_DIFFERENTIABLE.format(count=found.not_differentiable), "dim"))
+        here = found.not_differentiable
+        kinks = wording.NOT_DIFFERENTIABLE[here == 1].format(entries=wording.counted(here, "entry", "entries"))
+        details.append((kinks, "dim"))
     details += [(wording.SLIP.format(title=slip.title, why=slip.why), "yellow") for slip in found.diagnosis]
     details += [(note, "dim") for note in found.notes]
     if not found.ok and not found.diagnosis and not found.notes and not found.not_finite:
@@ -96,12 +99,16 @@ def _verdict(report: Report, width: int, plain: bool) -> list[Line]:
     marks = wording.PLAIN_MARKS if plain else wording.MARKS
     off = [found for found in report.findings if not found.ok]
     if not off:
-        text = wording.ALL_RIGHT.format(entries=report.entries, error=_short(report.max_error), seconds=report.seconds)
+        agree = wording.ALL_AGREE[report.entries == 1].format(count=report.entries)
+        text = wording.ALL_RIGHT.format(entries=agree, error=_short(report.max_error), seconds=report.seconds)
         style = "bold green"
     else:
         first = next((found for found in off if not found.notes), off[0])
-        text = wording.SOMETHING_OFF.format(
-            count=len(off), all=len(report.findings), equation=first.equation, layer=first.layer
+        text = wording.SOMETHING_OFF[len(off) == 1].format(
+            count=len(off),
+            all=wording.counted(len(report.findings), "array"),
+            equation=first.equation,
+            layer=first.layer,
         )
         style = "bold red"
     return [Line(row, style) for row in textwrap.wrap(f"{marks[report.ok]} {text}", width)]

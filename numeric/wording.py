@@ -5,7 +5,31 @@ A sentence says what was seen and where; its hint says what to do. Names in brac
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
+
+
+def counted(number: int, one: str, more: str | None = None) -> str:
+    """``1 sample``, ``2 samples``."""
+    return f"{number} {one if number == 1 else more or one + 's'}"
+
+
+def listed(words: Sequence[object]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    texts = [str(word) for word in words]
+    return " and ".join([", ".join(texts[:-1]), texts[-1]]) if len(texts) > 1 else "".join(texts)
+
+
+def layers(numbers: Sequence[int]) -> str:
+    """``layer 1``, ``the layers 1 and 2``."""
+    return f"{'layer' if len(numbers) == 1 else 'the layers'} {listed(numbers)}"
+
+
+def shortened(text: object, most: int = 200) -> str:
+    """What somebody's file holds, fit for a sentence: one line, nothing that steers a terminal, not too long."""
+    shown = "".join(sign if sign.isprintable() else "�" for sign in str(text)[: most + 1])
+    return shown[: most - 1] + "…" if len(shown) > most else shown
+
 
 # The door of the network
 FLAT_ARRAY: Final = "{what} has the shape ({n},), which is neither a column nor a row; {wanted} was expected."
@@ -30,6 +54,10 @@ MANY_ACTIVATIONS_HINT: Final = "Give one name for all hidden layers, or one name
 MANY_PARAMETERS: Final = "{seen} weight matrices and {seen_biases} biases were given for {wanted} layers."
 MANY_PARAMETERS_HINT: Final = "Give one W^l and one b^l for every layer after the input."
 
+# Files
+NOT_REGULAR: Final = "it is no regular file"
+TOO_LONG: Final = "it is longer than {most} bytes"
+
 # The gradient check
 SPOT_CHECK: Final = (
     "The fast evaluation of J and a full forward pass differ by {seen:.1e} at {entry}; this is an error of the checker."
@@ -40,6 +68,11 @@ NO_PLOT_HINT: Final = 'Install it with: pip install "backproof[export]"'
 
 # A student's file
 NO_FILE: Final = "There is no file {path}."
+NO_READING: Final = "{path} cannot be read: {why}."
+NOT_UTF8: Final = "{path} is no text in UTF-8."
+NOT_UTF8_HINT: Final = "Save it as UTF-8, which every editor can do."
+TOO_DEEP: Final = "{path} holds an expression that is nested too deep to be read."
+TOO_DEEP_HINT: Final = "Split it into several lines, each with a name for its result."
 NO_FILE_HINT: Final = "Give the path of a Python file that defines backprop(params, x, y)."
 NOTHING_TO_CALL: Final = "{path} defines none of the functions that can be checked."
 EXPECTED_SIGNATURE: Final = """\
@@ -57,18 +90,17 @@ One sample a column (x is n_0 × m), or one a row with ROWS = True. "dZ1" or "de
 The file may say LAYERS = [3, 4, 2], BATCH = 5, ACTIVATION = "sigmoid", OUTPUT = "sigmoid", LOSS = "mse"."""
 RAISED: Final = "{path} stopped with {error} in line {line}: {message}"
 RAISED_NOWHERE: Final = "{path} stopped with {error}: {message}"
-RAISED_HINT: Final = (
-    "The widths here are {widths} with {batch} samples, all different on purpose: check each shape against them."
-)
-TOO_SLOW: Final = "{path} had not finished after {seconds:g} seconds, and was stopped."
+RAISED_HINT: Final = "The widths here are {widths} with {batch}: check each shape against them."
+TOO_SLOW: Final = "{path} had not finished after {seconds}, and was stopped."
 TOO_SLOW_HINT: Final = "Look for an endless loop, try a smaller network with --layers, or allow more with --timeout."
 TOO_LOUD: Final = "{path} wrote more than {limit} megabytes, and was stopped."
 TOO_LOUD_HINT: Final = "Return the gradients only, and print less."
 DIED: Final = "{path} ended its process (exit code {code}) before it returned anything."
 DIED_HINT: Final = "Remove calls such as sys.exit, and try the function by itself."
 UNREADABLE_ANSWER: Final = (
-    "backprop in {path} returned {seen}, which is not a set of gradients for the layers {widths}."
+    "backprop in {path} returned {seen}, which is not a set of gradients for the layers {widths}{missing}."
 )
+ARE_MISSING: Final = ": {names} missing"
 WRONG_CONSTANT: Final = "{path} says {name} = {seen}; {wanted} was expected."
 WRONG_CONSTANT_HINT: Final = "For example: {example}"
 FORWARD_DIFFERS: Final = "what forward returns first is not a^L: the forward pass is that of another network"
@@ -111,11 +143,27 @@ BAD_CHECKPOINT_HINT: Final = (
 
 # What a gradient check finds
 MISSHAPED: Final = "its shape is {seen}, and not {wanted}"
+MISTYPED: Final = "it holds {seen} where real numbers were expected"
+PRECISION_SEEN: Final = "your arrays are in {title}: held to {digits}"
+PRECISION_WIDENED: Final = (
+    "your arrays are in double precision (float64), but their numbers were in {title} on the way: held to {digits}"
+)
+DELTA_MISSING: Final = "δ was returned for {given} only: that of {missing} is missing, and was not checked"
+DELTA_UNPLACED: Final = (
+    "{count} of δ came back for {depth}, in a list that does not show which is which: they were not checked; "
+    "name them dZ1, dZ2, … in a dict"
+)
+NOT_CHECKED: Final = "also returned, and not checked: {names}"
 SAME_CAUSE: Final = "the same slip explains these numbers"
 INHERITED: Final = "right for its own δ^{layer}: the error is inherited from there"
 SLIP_IN: Final = "the slip is in {equation}, layer {layers}"
 NOT_PYTHON: Final = "{path} does not read as Python, line {line}: {message}."
 NOT_PYTHON_HINT: Final = "Correct that line, and run the file by itself first."
+FLAT_NOTE: Final = "read with biases of shape (n,)"
+WEIGHTS_NOTE: Final = {
+    True: "read with W^l as n_(l−1) × n_l, its transpose in z^l; everything is shown with W^l as n_l × n_(l−1)",
+    False: "read with W^l as n_l × n_(l−1), its transpose in z^l",
+}
 ROWS_NOTE: Final = "read with one sample a row; everything is shown with one sample a column"
 OWN_SAMPLES_NOTE: Final = "δ^l is read as each sample's own ∂C/∂z^l, without 1/m, as its ∂J/∂b^l is the mean of it"
 ACCUMULATED: Final = "a second call with the same arguments gives other numbers"
@@ -132,25 +180,35 @@ FORMULAS: Final = {
     "BP3": "∂J/∂b{l} = Σ δ{l}, over the batch",
     "BP4": "∂J/∂W{l} = δ{l} (a{before})ᵀ",
 }
-COUNT_RIGHT: Final = "{entries} entries"
+COUNT_RIGHT: Final = "{entries}"
 COUNT_WRONG: Final = "{wrong} of {entries} off"
 COUNT_NOT_FINITE: Final = "{count} of {entries} NaN or infinite"
 COUNT_MISSHAPED: Final = "wrong shape"
 ERROR: Final = "error {error}"
 WORST: Final = "{name}: yours {analytic:.6g}, by differences {numeric:.6g} (± {bound:.0e})"
 MISSHAPED_LINE: Final = "{name}: {sentence}"
-NOT_DIFFERENTIABLE: Final = "{count} entries sit on a kink: not differentiable here, and not counted"
+NOT_DIFFERENTIABLE: Final = {
+    True: "{entries} sits on a kink: not differentiable here, and not counted",
+    False: "{entries} sit on a kink: not differentiable here, and not counted",
+}
 SLIP: Final = "{title}: {why}"
 UNKNOWN_SLIP: Final = "no known slip gives these numbers: compare this line of your code with the formula"
-ALL_RIGHT: Final = "All {entries} entries agree; largest error {error} ({seconds:.2f} s)"
-SOMETHING_OFF: Final = "{count} of {all} arrays are off; begin with {equation} in layer {layer}"
+ALL_RIGHT: Final = "{entries}; largest error {error} ({seconds:.2f} s)"
+ALL_AGREE: Final = {True: "The only entry agrees", False: "All {count} entries agree"}
+SOMETHING_OFF: Final = {
+    True: "1 of {all} is off; begin with {equation} in layer {layer}",
+    False: "{count} of {all} are off; begin with {equation} in layer {layer}",
+}
 PRINTED: Final = "your file printed:"
 MARKS: Final = {True: "✓", False: "✗"}
 PLAIN_MARKS: Final = {True: "ok ", False: "off"}
 PLOT_WRITTEN: Final = "Wrote {path}"
 PLOT_FAILED: Final = "The picture could not be written to {path}: {why}"
+NO_ENDING: Final = "its name has no ending"
 PLOT_FAILED_HINT: Final = "Give a name ending in .png, .svg or .pdf, in a folder that exists."
 BAD_LAYERS: Final = "--layers {seen} does not read as widths."
+MANY_WIDTHS: Final = "--layers {seen} is too large: more than {most} weights and biases."
+MANY_WIDTHS_HINT: Final = "Give smaller widths; every entry is checked or trained one by one here."
 WRONG_LABELS: Final = "There are {seen} for {count} samples."
 WRONG_LABELS_HINT: Final = "Give each sample one class number, from 0 on."
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from numeric import wording
 from numeric.errors import misuse
+from numeric.files import read_whole, reason
 from numeric.losses import LOSSES
 from numeric.network import Network
 from numeric.problem import usual_output
+from numeric.settings import MOST_PARAMETERS, batch_of, parameter_count
+
+LARGEST: Final = 4 << 20
+"""Bytes of a file that somebody wrote by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,7 @@ class StudentFile:
     """
 
     path: Path
+    text: str
     network: Network
     batch: int
     form: str
@@ -45,6 +51,7 @@ def _widths(value: Any) -> bool:
         isinstance(value, list | tuple)
         and len(value) >= 2
         and all(isinstance(n, int) and not isinstance(n, bool) and 1 <= n <= 2000 for n in value)
+        and parameter_count(value) <= MOST_PARAMETERS
     )
 
 
@@ -53,9 +60,13 @@ def _whole(value: Any) -> bool:
 
 
 CONSTANTS: Final[dict[str, Constant]] = {
-    "LAYERS": Constant(_widths, "a list of at least two widths from 1 to 2000", "LAYERS = [3, 4, 2]"),
+    "LAYERS": Constant(
+        _widths,
+        f"a list of at least two widths from 1 to 2000, with at most {MOST_PARAMETERS} weights and biases",
+        "LAYERS = [3, 4, 2]",
+    ),
     "BATCH": Constant(_whole, "a whole number from 1 to 1000", "BATCH = 5"),
-    "SEED": Constant(lambda v: isinstance(v, int), "a whole number", "SEED = 0"),
+    "SEED": Constant(lambda v: type(v) is int and v >= 0, "a whole number of at least 0", "SEED = 0"),
     "ROWS": Constant(lambda v: isinstance(v, bool), "True or False", "ROWS = True"),
     "ACTIVATION": Constant(lambda v: isinstance(v, str), "the name of an activation", 'ACTIVATION = "sigmoid"'),
     "OUTPUT": Constant(lambda v: isinstance(v, str), "the name of an activation", 'OUTPUT = "softmax"'),
@@ -69,15 +80,20 @@ def read(path: Path, layers: tuple[int, ...] | None = None, batch: int | None = 
     :raises MisuseError: if there is no such file, it is not Python, or it defines nothing that can be called.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise misuse(wording.NO_FILE, wording.NO_FILE_HINT, path=path) from None
+        text = read_whole(path, LARGEST).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise misuse(wording.NOT_UTF8, wording.NOT_UTF8_HINT, path=path) from None
+    except OSError as error:
+        sentence = wording.NO_FILE if isinstance(error, FileNotFoundError) else wording.NO_READING
+        raise misuse(sentence, wording.NO_FILE_HINT, path=path, why=reason(error)) from None
     try:
         tree = ast.parse(text, filename=str(path))
     except (SyntaxError, ValueError) as error:
         line, what = getattr(error, "lineno", None) or 1, getattr(error, "msg", str(error))
         raise misuse(wording.NOT_PYTHON, wording.NOT_PYTHON_HINT, path=path, line=line, message=what) from None
-    said = _constants(path, tree)
+    except (RecursionError, MemoryError):
+        raise misuse(wording.TOO_DEEP, wording.TOO_DEEP_HINT, path=path) from None
+    said = _constants(path, text, tree)
     form = _form(tree)
     if form is None:
         raise misuse(
@@ -91,31 +107,37 @@ def read(path: Path, layers: tuple[int, ...] | None = None, batch: int | None = 
         output=str(said.get("OUTPUT", usual_output(loss, activation))),
         cost=loss,
     )
-    samples = batch or int(said.get("BATCH", 1 if form == "class" else 6))
-    return StudentFile(path.resolve(), network, samples, form, said.get("ROWS"), int(said.get("SEED", 0)))
+    samples = batch_of(network.widths, batch or int(said.get("BATCH", 1 if form == "class" else 6)))
+    return StudentFile(path.resolve(), text, network, samples, form, said.get("ROWS"), int(said.get("SEED", 0)))
 
 
-def _constants(path: Path, tree: ast.Module) -> dict[str, Any]:
-    said: dict[str, Any] = {}
+def _assigned(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
+    """The names of the module and what is assigned to them: ``A = …``, ``A: list[int] = …``."""
     for node in tree.body:
-        if not (isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)):
-            continue
-        name = node.targets[0].id
+        if isinstance(node, ast.Assign):
+            yield from ((target.id, node.value) for target in node.targets if isinstance(target, ast.Name))
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
+            yield node.target.id, node.value
+
+
+def _constants(path: Path, text: str, tree: ast.Module) -> dict[str, Any]:
+    said: dict[str, Any] = {}
+    for name, given in _assigned(tree):
         if name not in CONSTANTS:
             continue
         constant = CONSTANTS[name]
         try:
-            value = ast.literal_eval(node.value)
+            value = ast.literal_eval(given)
             fits = constant.fits(value)
-        except (ValueError, TypeError):
-            value, fits = ast.unparse(node.value), False
+        except (ValueError, TypeError, MemoryError, RecursionError):
+            value, fits = wording.shortened(ast.get_source_segment(text, given) or "what is no constant"), False
         if not fits:
             raise misuse(
                 wording.WRONG_CONSTANT,
                 wording.WRONG_CONSTANT_HINT,
                 path=path,
                 name=name,
-                seen=value,
+                seen=wording.shortened(value),
                 wanted=constant.wanted,
                 example=constant.example,
             )

@@ -129,8 +129,9 @@ def test_the_picture(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
 def test_errors_by_step_fall_and_rise_again() -> None:
     """Too long a step bends, too short a one rounds: the best central step is between 1e-7 and 1e-3."""
     from numeric.plotting import STEPS, errors_by_step
+    from numeric.problem import Problem
     from tests.numeric.random_networks import case
 
-    errors = errors_by_step(*case(0))["central"]
+    errors = errors_by_step(Problem(*case(0)))["central"]
     assert 1e-7 < STEPS[int(np.argmin(errors))] < 1e-3
     assert errors[0] > 100 * min(errors) < errors[-1]
