@@ -27,6 +27,8 @@ SPOTS: Final = 3
 """Entries of each W^l and b^l at which the fast J is held against a full forward pass, in every run."""
 SPOT_GAP: Final = 1e-9
 """A relative difference that no rounding explains."""
+SEVERAL: Final = 3
+"""Of so many entries one at least is off by more than double precision rounds, after single precision."""
 THROUGH: Final = 16.0
 """How much more than the equations here other right code may lose in single precision."""
 
@@ -66,12 +68,9 @@ def gradcheck(
         checks = _Checks(near, chosen, literal)
         gap = spot_check(near)
         findings = [checks.of(block, array, claim, kept) for block, array in blocks(network, near.done.batch, claim)]
-        if kept is DOUBLE and not all(found.ok for found in findings):
-            losses = single_losses(near)
-            for place, (block, array) in enumerate(blocks(network, near.done.batch, claim)):
-                wrong = findings[place].wrong
-                if wrong and checks.is_through_single(block, array, claim, losses, wrong):
-                    findings[place], kept = checks.of(block, array, claim, SINGLE), SINGLE
+        if kept is DOUBLE and sum(found.wrong > 0 for found in findings) > 1:
+            again = checks.through_single(claim, findings)
+            kept, findings = (SINGLE, again) if again else (kept, findings)
     if diagnose and not all(found.ok for found in findings):
         from numeric.diagnosing import with_diagnosis
 
@@ -138,19 +137,25 @@ class _Checks:
             return found
         return found[:, -1:] if block.equation == "BP3" else found[:, :-1]
 
-    def is_through_single(self, block: Block, array: Array, claim: Claimed, losses: Gradient, wrong: int) -> bool:
-        """Whether float64 numbers are off as they are after single precision on the way, and no further.
+    def through_single(self, claim: Claimed, findings: list[Finding]) -> list[Finding] | None:
+        """The findings of float64 arrays that were in single precision on the way; None if they were not.
 
-        That is: most entries are off, by about as much as single precision loses here. A slip is off by more, and a
-        slip of the pen in one entry leaves the others alone.
+        They were if several arrays are off, in a good part of their entries, by about as much as single precision
+        loses here. A slip is off by more, and a slip of the pen in one entry leaves the other arrays alone.
         """
-        if array.shape != block.shape or array.dtype.kind != "f":
-            return False
-        loss = {"BP3": losses.biases, "BP4": losses.weights}.get(block.equation, losses.delta)[block.layer - 1]
-        analytic, value = self.meant(block, array, claim), self.estimate(block).value
-        gap, size = np.abs(analytic - value), np.abs(value)
-        room = THROUGH * (loss + SINGLE.eps * (size + size.max()))
-        return bool((gap <= room).all() and 2 * wrong > np.count_nonzero(size))
+        losses, near = single_losses(self.near), self.near
+        again, rounded = list(findings), []
+        for place, (block, array) in enumerate(blocks(near.network, near.done.batch, claim)):
+            if not findings[place].wrong or array.dtype.kind != "f":
+                continue
+            loss = {"BP3": losses.biases, "BP4": losses.weights}.get(block.equation, losses.delta)[block.layer - 1]
+            analytic, value = self.meant(block, array, claim), self.estimate(block).value
+            gap, size = np.abs(analytic - value), np.abs(value)
+            if (gap <= THROUGH * (loss + SINGLE.eps * (size + size.max()))).all():
+                again[place] = self.of(block, array, claim, SINGLE)
+                rounded.append(findings[place])
+        entries, wrong = sum(found.entries for found in rounded), sum(found.wrong for found in rounded)
+        return again if len(rounded) > 1 and SEVERAL * wrong >= entries else None
 
 
 def _notes(claim: Claimed, kept: Precision) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from numeric.claimed import Claimed, Convention, blocks, with_numbers_as_arrays
 from numeric.errors import misuse
 from numeric.network import Network
 from numeric.precision import coarsest, precision_of
-from numeric.student.asking import Answer, array_of, leaves
+from numeric.student.asking import Answer, array_of, is_number, leaves
 
 NAMES: Final[dict[str, tuple[str, ...]]] = {
     "weights": ("dw", "w", "nabla_w", "grad_w", "dweights", "weights", "dj_dw", "gw"),
@@ -139,7 +139,7 @@ def _by_place(network: Network, batch: int, value: Any) -> dict[str, _Found]:
     """Two or three lists, one for each kind (or one list of pairs): told apart by how well the shapes fit."""
     if not isinstance(value, list | tuple):
         return {}
-    several = [inner for inner in value if inner is not None and not _is_number(inner)]  # the cost may come back too
+    several = [inner for inner in value if inner is not None and not is_number(inner)]  # the cost may come back too
     groups = [_items(inner) for inner in (several if len(several) > 1 or len(value) != 2 else value)]
     turned = [list(kind) for kind in zip(*groups, strict=True)] if len({len(group) for group in groups}) == 1 else []
     best, found = -1, {}
@@ -159,10 +159,6 @@ def _by_place(network: Network, batch: int, value: Any) -> dict[str, _Found]:
             if fit > best:
                 best, found = fit, {name: _Found(listed=arrays) for name, arrays in named.items()}
     return found
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) or (isinstance(value, np.ndarray) and value.ndim == 0)
 
 
 def _fit(network: Network, batch: int, name: str, layer: int, array: Array | None) -> int:

@@ -145,19 +145,24 @@ def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Array]]:
     if isinstance(value, dict):
         for key, inner in value.items():
             yield from leaves(inner, f"{path}/{key}".lstrip("/"))
-    elif isinstance(value, list | tuple) and not _is_vector(value):
+    elif isinstance(value, list | tuple) and not (value and _is_matrix(value)):
         for place, inner in enumerate(value):
             yield from leaves(inner, f"{path}/{place}".lstrip("/"))
     elif value is not None:
         yield path or "value", array_of(value)
 
 
-def _is_vector(value: Any) -> bool:
-    """A plain list of numbers, however nested."""
-    inner = value
-    while isinstance(inner, list | tuple) and inner:
-        inner = inner[0]
-    return isinstance(inner, int | float) or (isinstance(inner, np.ndarray) and inner.ndim == 0)
+def _is_matrix(value: Sequence[Any]) -> bool:
+    """Numbers in a list, or in lists of one length."""
+    if all(map(is_number, value)):
+        return True
+    rows = [row for row in value if isinstance(row, list | tuple) and all(map(is_number, row))]
+    return len(rows) == len(value) and len({len(row) for row in rows}) == 1
+
+
+def is_number(value: Any) -> bool:
+    """A number alone, NumPy's or Python's."""
+    return isinstance(value, int | float) or (isinstance(value, np.ndarray) and value.ndim == 0)
 
 
 def _answer(ran: Ran, way: _Way) -> Answer | Raised:
