@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     from numeric.errors import MisuseError
 
     try:
-        return _run(arguments)
+        return _quietly(arguments)
     except MisuseError as error:
         if getattr(arguments, "debug", False):
             raise
@@ -50,6 +50,14 @@ def run(arguments: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         print(wording.INTERRUPTED, file=sys.stderr)
         return 130
+
+
+def _quietly(arguments: argparse.Namespace) -> int:
+    """Without NumPy's warnings: what is not finite is told in the report."""
+    import numpy as np
+
+    with np.errstate(all="ignore"):
+        return _run(arguments)
 
 
 def _run(arguments: argparse.Namespace) -> int:

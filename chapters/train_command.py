@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     from numeric.errors import MisuseError
 
     try:
-        return _run(arguments)
+        return _quietly(arguments)
     except MisuseError as error:
         if getattr(arguments, "debug", False):
             raise
@@ -65,6 +65,14 @@ def run(arguments: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         print(wording.INTERRUPTED, file=sys.stderr)
         return 130
+
+
+def _quietly(arguments: argparse.Namespace) -> int:
+    """Without NumPy's warnings: a cost that overflows is told in a sentence of its own."""
+    import numpy as np
+
+    with np.errstate(all="ignore"):
+        return _run(arguments)
 
 
 def _asked(arguments: argparse.Namespace) -> tuple[Network, Data, Settings, str]:
@@ -108,17 +116,19 @@ def _run(arguments: argparse.Namespace) -> int:
 
     from numeric import wording
     from numeric.initialisation import initialise
+    from numeric.settings import whole
     from numeric.training.checkpoint import restore, save
     from numeric.training.learning import accuracy, begin, learn
 
+    seed = whole("--seed", arguments.seed, 0)
     network, data, settings, initialisation = _asked(arguments)
     data.fit(network)
     checkpoint = Path(arguments.checkpoint) if arguments.checkpoint else None
-    if checkpoint is not None and arguments.resume and checkpoint.exists():
+    if checkpoint is not None and arguments.resume and os.path.exists(checkpoint):
         learner = restore(checkpoint, network, settings)
     else:
-        at = initialise(network, initialisation, np.random.default_rng(arguments.seed))
-        learner = begin(network, at, settings, arguments.seed)
+        at = initialise(network, initialisation, np.random.default_rng(seed))
+        learner = begin(network, at, settings, seed)
     quiet = bool(getattr(arguments, "json", False))
     plain = bool(getattr(arguments, "plain", False)) or bool(os.environ.get("NO_COLOR"))
     width = getattr(arguments, "width", None) or shutil.get_terminal_size((80, 24)).columns

@@ -12,7 +12,7 @@ from numeric.errors import misuse
 
 MOST_PARAMETERS: Final = 5_000_000
 """Weights and biases of a network that fits into memory here several times."""
-MOST_NUMBERS: Final = 50_000_000
+MOST_NUMBERS: Final = 10_000_000
 """Numbers of a batch, in all layers together."""
 
 
@@ -34,12 +34,17 @@ def widths(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in parts)
 
 
+def most_samples(widths: Sequence[int]) -> int:
+    """How many samples a forward pass has room for."""
+    return max(1, MOST_NUMBERS // sum(widths))
+
+
 def batch_of(widths: Sequence[int], samples: int) -> int:
     """``samples``, if a forward pass of so many fits into memory.
 
     :raises MisuseError: if it does not.
     """
-    most = max(1, MOST_NUMBERS // sum(widths))
+    most = most_samples(widths)
     if samples > most:
         wanted = f"at most {most} for these layers"
         raise misuse(wording.BAD_SETTING, wording.BAD_SETTING_HINT, name="--batch", seen=samples, wanted=wanted)

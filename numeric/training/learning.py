@@ -15,11 +15,16 @@ from numeric.data.samples import Data, Samples
 from numeric.equations import backward
 from numeric.errors import misuse
 from numeric.network import Network, Parameters, costs, forward
-from numeric.settings import at_least, whole
+from numeric.settings import at_least, most_samples, whole
 from numeric.training.optimisers import Optimiser, optimiser
 
 CHUNK: Final = 1000
 """Samples in one product, where more are wanted: a batch of all 60,000 is added up from these."""
+
+
+def chunk(network: Network) -> int:
+    """Samples in one product: fewer where a network is so wide that they would not fit into memory."""
+    return min(CHUNK, most_samples(network.widths))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +104,9 @@ def begin(network: Network, at: Parameters, settings: Settings, seed: int = 0) -
 def accuracy(network: Network, at: Parameters, samples: Samples) -> float:
     """The part of the samples whose largest output is their class (one output: on the right side of ½)."""
     right = 0
-    for start in range(0, len(samples), CHUNK):
-        here = slice(start, start + CHUNK)
+    size = chunk(network)
+    for start in range(0, len(samples), size):
+        here = slice(start, start + size)
         x, _ = samples.batch(here, network.widths[-1], network.dtype)
         a = forward(network, at, x).a[-1]
         answers = (a[0] > 0.5).astype(np.int64) if len(a) == 1 else a.argmax(axis=0)
@@ -174,8 +180,9 @@ def gradients_of(network: Network, at: Parameters, samples: Samples, which: Arra
     """J, and ∂J/∂W^1 … ∂J/∂W^L, ∂J/∂b^1 … ∂J/∂b^L, over the samples ``which``; large batches in chunks."""
     total: list[Array] = []
     cost = 0.0
-    for start in range(0, len(which), CHUNK):
-        part = which[start : start + CHUNK]
+    size = chunk(network)
+    for start in range(0, len(which), size):
+        part = which[start : start + size]
         x, y = samples.batch(part, network.widths[-1], network.dtype)
         done = forward(network, at, x)
         gradient = backward(network, at, done, y)
