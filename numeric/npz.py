@@ -23,8 +23,8 @@ from numeric.arrays import Array
 from numeric.files import open_regular, reason
 
 MOST_ENTRIES: Final = 10_000
-UNPACKED: Final = 200
-"""How many times as large as its file an array may be: images and their labels shrink to a tenth, a bomb to 1/1000."""
+UNPACKED: Final = 100
+"""How many times as large as its file an array may be: images shrink to a tenth or to a fiftieth, a bomb to 1/1000."""
 ALWAYS: Final = 32 << 20
 """Bytes that any file may unpack to."""
 LARGEST: Final = 2 << 30
@@ -42,9 +42,9 @@ class DamagedError(Exception):
     """The file is not what it seems; the message is the reason, as part of a sentence."""
 
 
-def room(packed: int) -> int:
+def room(packed: int, always: int = ALWAYS, times: int = UNPACKED) -> int:
     """Bytes that a file of ``packed`` bytes may unpack to."""
-    return min(LARGEST, max(ALWAYS, UNPACKED * packed))
+    return min(LARGEST, max(always, times * packed))
 
 
 class Npz:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import array
 import csv
 import gzip
+import io
 import math
 import os
 import struct
@@ -34,6 +35,9 @@ HELD_BACK: Final = 6
 """Of data without a test part, each sixth sample is held back; of fewer samples, the last."""
 LONGEST_LINE: Final = 4 << 20
 """Bytes of a line of a CSV file: one sample."""
+PACKED_TEXT: Final = (1 << 20, 30)
+"""Bytes that a packed CSV file may always unpack to, and how many times its own length: numbers as text shrink to a
+tenth."""
 LARGEST_LABEL: Final = 1 << 31
 
 
@@ -130,14 +134,13 @@ def _csv(path: Path) -> dict[str, Array]:
         with open_regular(path) as file:
             length = os.fstat(file.fileno()).st_size
             packed = path.name.lower().endswith(".gz")
-            stream = cast(BinaryIO, gzip.GzipFile(fileobj=file)) if packed else file
-            rows = csv.reader(_lines(stream, room(length) if packed else length))
+            stream = io.BufferedReader(gzip.GzipFile(fileobj=file)) if packed else file
+            rows = csv.reader(_lines(stream, room(length, *PACKED_TEXT) if packed else length))
             for line, row in enumerate(rows, start=1):
                 if not row:
                     continue
                 try:
-                    with np.errstate(all="ignore"):
-                        read = np.array(row, dtype=np.float32)
+                    read = np.array(row, dtype=np.float32)
                 except ValueError:
                     if line == 1:
                         continue
@@ -152,7 +155,8 @@ def _csv(path: Path) -> dict[str, Array]:
         return np.frombuffer(numbers, dtype=np.float32).reshape(-1, width)
 
     try:
-        read = careful(table)
+        with np.errstate(all="ignore"):
+            read = careful(table)
     except DamagedError as error:
         raise misuse(wording.BAD_CSV, wording.BAD_CSV_HINT, path=path, line=line, why=error) from None
     return {"x_train": read[:, 1:], "y_train": read[:, 0]}
