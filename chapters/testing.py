@@ -93,7 +93,8 @@ def assert_gradients(
     takes it; it says itself which network it is about, and runs in a process of its own.
 
     :param backprop: gets ``weights[l - 1]`` (n_l × n_{l-1}), ``biases[l - 1]`` (n_l × 1), x (n_0 × m) and y (n_L × m);
-        returns (dW, db) or (dW, db, δ), each a list with one array a layer, or a dict with ``dW1``, ``db1``, …
+        returns (dW, db) or (dW, db, δ), each a list with one array a layer (a δ may be None, and is not checked then),
+        or a dict with ``dW1``, ``db1``, …, ``dZ1``, … How closely they must agree is decided by their precision.
     :param layers: the widths n_0 … n_L.
     :param loss: ``mse``, ``bce``, ``softmax-ce``, …
     :param output: the last layer's activation; None for the loss's own.
@@ -159,6 +160,7 @@ def _claimed(returned: Any, depth: int) -> Claimed:
         if missing:
             raise AssertionError(f"the dict that was returned has no {', '.join(missing)}.")
         groups = [[returned[name] for name in names] for names in wanted]
+        groups.append([returned.get(f"dZ{layer}", returned.get(f"delta{layer}")) for layer in range(1, depth + 1)])
     elif isinstance(returned, tuple | list) and len(returned) in (2, 3):
         groups = list(returned)
     else:
@@ -166,8 +168,9 @@ def _claimed(returned: Any, depth: int) -> Claimed:
     for name, group in zip(("dW", "db", "δ"), groups, strict=False):
         if not isinstance(group, tuple | list) or len(group) != depth:
             raise AssertionError(f"{name} must be a list with {depth} arrays, one for each layer.")
-    weights, biases, *delta = [tuple(np.asarray(array) for array in group) for group in groups]
-    return Claimed(weights, biases, delta[0] if delta else None)
+    weights, biases = (tuple(np.asarray(array) for array in group) for group in groups[:2])
+    delta = tuple(None if array is None else np.asarray(array) for group in groups[2:] for array in group)
+    return Claimed(weights, biases, delta or None)
 
 
 @pytest.fixture(name="assert_formula")

@@ -11,10 +11,13 @@ import numpy as np
 from numeric import wording
 from numeric.arrays import Array, shape_text
 from numeric.errors import misuse
-from numeric.methods import EPS, richardson
+from numeric.methods import richardson
+from numeric.precision import DOUBLE, coarsest, typed
 
 TIMES = 10.0
 """K: with one pass for each entry, and nothing known of f, its error is guessed more coarsely than a network's."""
+LONGER = 8.0
+"""How much longer the steps are where f is not computed in double precision: a value of it rounds away more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +51,12 @@ def check_gradient(
     :param x: the point, of any shape.
     :param analytic: what is claimed for ∂f/∂x, in the shape of x (denominator layout).
     :param step: the largest step, as a part of max(1, |x|).
-    :param rtol: what ``analytic`` may be off by, as a part of itself.
-    :raises MisuseError: if the shapes of x and ``analytic`` differ.
+    :param rtol: what ``analytic`` may be off by, as a part of itself; more where x, ``analytic`` or what f returns is
+        in single or half precision, in which case f's own arithmetic is taken to be too.
+    :raises MisuseError: if the shapes of x and ``analytic`` differ, or f does not return one number.
     """
-    at, claim = np.array(x, dtype=np.float64), np.asarray(analytic, dtype=np.float64)
+    given, start_at = np.asarray(analytic), np.asarray(x)
+    at, claim = start_at.astype(np.float64), given.astype(np.float64)
     if claim.shape != at.shape:
         raise misuse(
             wording.WRONG_SHAPE,
@@ -61,19 +66,27 @@ def check_gradient(
             wanted=shape_text(at.shape),
         )
     value, error = np.zeros(at.shape), np.zeros(at.shape)
-    size = abs(float(f(at)))
+    first = np.asarray(f(at))
+    if first.size != 1 or first.dtype.kind not in "fiub":
+        raise misuse(wording.NO_NUMBER, wording.NO_NUMBER_HINT, seen=shape_text(first.shape), kind=first.dtype.name)
+    size = abs(float(first.reshape(())))
+    inside = typed(first)
+    kept = coarsest([inside, typed(given), typed(start_at)])
+    step *= 1.0 if inside is DOUBLE else LONGER
+    rtol = rtol if kept is DOUBLE else max(rtol, kept.relative)
     for place in np.ndindex(at.shape):
         start = at[place]
 
         def along(t: float, place: tuple[int, ...] = place, start: Any = start) -> Array:
             at[place] = start + t
-            answer = np.asarray(float(f(at)))
+            answer = np.asarray(f(at), dtype=np.float64).reshape(())
             at[place] = start
             return answer
 
-        found = richardson(along, 4.0 * EPS * (size + 1e-300), step * max(1.0, abs(float(start))))
+        found = richardson(along, 4.0 * inside.eps * (size + 1e-300), step * max(1.0, abs(float(start))))
         value[place], error[place] = float(found.value), float(found.error)
-    bound = TIMES * error + rtol * np.abs(claim)
+    floor = 0.0 if kept is DOUBLE else kept.floor * float(np.max(np.abs(value), initial=0.0))
+    bound = TIMES * error + rtol * np.abs(claim) + floor
     with np.errstate(invalid="ignore"):
         wrong = ~(np.abs(value - claim) <= bound)
     return GradientCheck(claim, value, bound, wrong)

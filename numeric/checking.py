@@ -19,7 +19,7 @@ from numeric.literal import moved_total
 from numeric.methods import CENTRAL_STEP, Estimate, Method, method
 from numeric.neighbourhood import Neighbourhood, neighbourhood
 from numeric.network import Network, Parameters, costs, parameters, samples
-from numeric.precision import DOUBLE, PRECISIONS, SINGLE, Precision, coarsest, precision_of
+from numeric.precision import DOUBLE, PRECISIONS, SINGLE, Precision, coarsest, precision_of, typed
 from numeric.problem import Problem
 from numeric.report import Finding, Report
 
@@ -63,7 +63,7 @@ def gradcheck(
     claim = claimed(gradient) if isinstance(gradient, Gradient) else gradient
     near = neighbourhood(network, at, x, y)
     claim = with_numbers_as_arrays(network, near.done.batch, claim)
-    kept = precision_of_claim(network, claim)
+    kept = coarsest([PRECISIONS[np.dtype(network.dtype).name], precision_of(claim.given)])
     with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
         checks = _Checks(near, chosen, literal)
         gap = spot_check(near)
@@ -77,12 +77,6 @@ def gradcheck(
         findings = with_diagnosis(near, claim, findings, kept)
     point = Problem(network, at, x, y)
     return Report(chosen.name, tuple(findings), time.perf_counter() - began, gap, point, kept, _notes(claim, kept))
-
-
-def precision_of_claim(network: Network, claim: Claimed) -> Precision:
-    """The coarsest precision of the network and of all arrays: each gradient is computed from others."""
-    given = (precision_of(array) for array in claim.given if array.dtype.kind in "fiub")
-    return coarsest([PRECISIONS[np.dtype(network.dtype).name], *given])
 
 
 def single_losses(near: Neighbourhood) -> Gradient:
@@ -161,8 +155,8 @@ class _Checks:
 def _notes(claim: Claimed, kept: Precision) -> tuple[str, ...]:
     if kept is DOUBLE:
         return ()
-    typed = coarsest(PRECISIONS.get(array.dtype.name, DOUBLE) for array in claim.given)
-    sentence = wording.PRECISION_SEEN if typed is kept else wording.PRECISION_WIDENED
+    shown = coarsest(map(typed, claim.given))
+    sentence = wording.PRECISION_SEEN if shown is kept else wording.PRECISION_WIDENED
     return (sentence.format(title=kept.title, digits=wording.counted(kept.digits, "digit")),)
 
 

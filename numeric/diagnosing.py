@@ -170,4 +170,4 @@ def _same(precision: Precision, first: Array, second: Array) -> bool:
 
 
 def _where(slip: Slip, layers: tuple[int, ...]) -> str:
-    return wording.SLIP_IN.format(equation=slip.equation, layers=", ".join(map(str, layers)))
+    return wording.SLIP_IN.format(equation=slip.equation, layers=wording.layers(layers))

@@ -48,16 +48,25 @@ def coarsest(precisions: Iterable[Precision]) -> Precision:
     return max(precisions, key=lambda row: row.eps, default=DOUBLE)
 
 
-def precision_of(array: Array) -> Precision:
-    """The precision in which ``array`` was computed: its type's, or single where it holds nothing but such numbers.
+def typed(array: Array) -> Precision:
+    """The precision of the array's type; whole numbers count as double."""
+    return PRECISIONS.get(array.dtype.name, DOUBLE)
 
-    Single precision is often widened at the end (``astype``, ``tolist``, a float64 array that was filled). Numbers
-    that half precision holds as well (zeros, ones) say nothing: whole arrays of them are common.
+
+def precision_of(arrays: Iterable[Array]) -> Precision:
+    """The precision in which arrays that belong together were computed: the coarsest of their types; or single, where
+    float64 arrays hold nothing but such numbers.
+
+    Single precision is often widened at the end (``astype``, ``tolist``, a float64 array that was filled). Arrays whose
+    numbers half precision holds as well (zeros, ones) say nothing, for those are common; one that holds others shows
+    that there was no single precision, or not on every way.
     """
-    seen = PRECISIONS.get(array.dtype.name, DOUBLE)
-    if seen is not DOUBLE or array.dtype.kind != "f":
-        return seen
-    return SINGLE if _holds_only(array, np.float32) and not _holds_only(array, np.float16) else DOUBLE
+    several = [array for array in arrays if array.dtype.kind in "fiub"]
+    seen = coarsest(map(typed, several))
+    telling = [array for array in several if array.dtype.kind == "f" and not _holds_only(array, np.float16)]
+    if seen is DOUBLE and telling and all(_holds_only(array, np.float32) for array in telling):
+        return SINGLE
+    return seen
 
 
 def _holds_only(array: Array, narrower: type) -> bool:

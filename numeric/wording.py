@@ -21,8 +21,8 @@ def listed(words: Sequence[object]) -> str:
 
 
 def layers(numbers: Sequence[int]) -> str:
-    """``layer 1``, ``the layers 1 and 2``."""
-    return f"{'layer' if len(numbers) == 1 else 'the layers'} {listed(numbers)}"
+    """``layer 1``, ``layers 1 and 2``."""
+    return f"{'layer' if len(numbers) == 1 else 'layers'} {listed(numbers)}"
 
 
 def shortened(text: object, most: int = 200) -> str:
@@ -63,6 +63,8 @@ SPOT_CHECK: Final = (
     "The fast evaluation of J and a full forward pass differ by {seen:.1e} at {entry}; this is an error of the checker."
 )
 SPOT_CHECK_HINT: Final = "Run again with --literal, and report the network and the seed."
+NO_NUMBER: Final = "f returned an array of {kind} of the shape {seen}; one real number was expected."
+NO_NUMBER_HINT: Final = "Add the entries up, or choose the one whose gradient is meant."
 NO_PLOT: Final = "The picture needs matplotlib, which is not installed."
 NO_PLOT_HINT: Final = 'Install it with: pip install "backproof[export]"'
 
@@ -186,7 +188,7 @@ DELTA_UNPLACED: Final = (
 NOT_CHECKED: Final = "also returned, and not checked: {names}"
 SAME_CAUSE: Final = "the same slip explains these numbers"
 INHERITED: Final = "right for its own δ^{layer}: the error is inherited from there"
-SLIP_IN: Final = "the slip is in {equation}, layer {layers}"
+SLIP_IN: Final = "the slip is in {equation}, {layers}"
 NOT_PYTHON: Final = "{path} does not read as Python, line {line}: {message}."
 NOT_PYTHON_HINT: Final = "Correct that line, and run the file by itself first."
 FLAT_NOTE: Final = "read with biases of shape (n,)"

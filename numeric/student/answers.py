@@ -15,7 +15,7 @@ from numeric.arrays import Array, shape_text
 from numeric.claimed import Claimed, Convention, blocks, with_numbers_as_arrays
 from numeric.errors import misuse
 from numeric.network import Network
-from numeric.precision import coarsest, precision_of
+from numeric.precision import precision_of
 from numeric.student.asking import Answer, array_of, is_number, leaves
 
 NAMES: Final[dict[str, tuple[str, ...]]] = {
@@ -260,7 +260,7 @@ def _per_sample(claim: Claimed) -> bool:
     for delta, bias in zip(claim.delta or (), claim.biases, strict=False):
         if delta is None or delta.ndim != 2 or bias.size != delta.shape[0] or delta.shape[1] == 1:
             continue
-        close = coarsest([precision_of(delta), precision_of(bias)])
+        close = precision_of([delta, bias])
         total, given = delta.sum(axis=1, dtype=np.float64), bias.reshape(-1).astype(np.float64)
         room = max(close.same, 1e-5) * float(np.abs(given).max(initial=0.0))
         votes += int(np.allclose(total / delta.shape[1], given, rtol=0.0, atol=room))

@@ -100,5 +100,5 @@ def _is_output(seen: Array, problem: Problem, convention: Convention) -> bool:
     seen = seen.T if convention.rows else seen
     if seen.shape != wanted.shape or seen.dtype.kind not in "fiub":
         return False
-    close = max(precision_of(seen).relative, 1e-6)
+    close = max(precision_of([seen]).relative, 1e-6)
     return bool(np.allclose(seen.astype(np.float64), wanted, rtol=close, atol=1e-3 * close))

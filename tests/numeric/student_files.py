@@ -53,7 +53,6 @@ def columns(
     key = "mse-softmax" if (loss, output) == ("mse", "softmax") else loss
     return f"""
 import numpy as np
-LAYERS, BATCH = {list(layers)}, {batch}
 LAYERS = {list(layers)}
 BATCH = {batch}
 ACTIVATION = "{hidden}"
@@ -81,3 +80,38 @@ def backprop(Ws, bs, x, y):
             d = ({back}) * ({slope or derivative})
     return {answer}
 """  # noqa: E501
+
+
+def rows(
+    layers: tuple[int, ...] = (3, 5, 4, 2),
+    *,
+    before: str = "",
+    W: str = "W",
+    mean: str = "/ m",
+    slope: str = "A[l] * (1 - A[l])",
+    dW: str = "A[l].T @ d",
+    db: str = "d.sum(axis=0)",
+    back: str = "Ws[l].T",
+    answer: str = "dW, db",
+    head: str = "ROWS = True",
+    batch: int = 6,
+) -> str:
+    """One sample a row, and W^l as n_(l−1) × n_l; sigmoid and the squared error."""
+    return f"""
+import numpy as np
+LAYERS = {list(layers)}
+BATCH = {batch}
+{head}
+def backprop(Ws, bs, x, y):
+    {before or "pass"}
+    A, m = [x], len(x)
+    for W, b in zip(Ws, bs):
+        A.append(1 / (1 + np.exp(-(A[-1] @ {W} + b))))
+    d = (A[-1] - y) * A[-1] * (1 - A[-1]) {mean}
+    dW, db, dz = [], [], []
+    for l in range(len(Ws) - 1, -1, -1):
+        dW.insert(0, {dW}); db.insert(0, {db}); dz.insert(0, d)
+        if l:
+            d = (d @ {back}) * {slope}
+    return {answer}
+"""

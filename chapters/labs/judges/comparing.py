@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from chapters.labs.judges import words
 from chapters.labs.judges.cases import Array, Case, Expected, Reason, same
+
+SAME_FACTOR: Final = 1e-6
+NEARLY: Final = 1e-3
+"""A factor that is nearer to 1 would be printed as 1."""
 
 
 def numbers(value: Any) -> Array | None:
@@ -70,14 +74,7 @@ def _wrong_value(seen: Array, right: Array, case: Case) -> Reason:
     size = float((right * right).sum())
     factor = float((seen * right).sum()) / size if size else 0.0
     if factor and same(seen, factor * right):
-        m = case.samples
-        if m and abs(factor - m) < 1e-6 * m:
-            return "factor-m", words.FACTOR_M.format(m=m)
-        if m and abs(factor * m - 1) < 1e-6:
-            return "factor-1/m", words.FACTOR_PER_M.format(m=m)
-        if abs(factor + 1) < 1e-6:
-            return "sign", words.SIGN_ARRAY
-        return "factor", words.FACTOR.format(factor=f"{factor:.4g}")
+        return _wrong_factor(factor, case.samples)
     gap = np.abs(seen - right)
     place = np.unravel_index(int(gap.argmax()), gap.shape) if gap.ndim else ()
     entry = "[" + ", ".join(str(int(k)) for k in place) + "]" if place else ""
@@ -86,3 +83,18 @@ def _wrong_value(seen: Array, right: Array, case: Case) -> Reason:
     return "wrong-value", words.OFF.format(
         told=told, entry=entry, seen=f"{float(seen[place]):.4g}", right=f"{float(right[place]):.4g}"
     ).strip()
+
+
+def _wrong_factor(factor: float, m: int) -> Reason:
+    """What to say of one factor in every entry. 1 and −1, as they would be printed, are no such factors."""
+    if m > 1 and abs(factor / m - 1) < SAME_FACTOR:
+        return "factor-m", words.FACTOR_M.format(m=m)
+    if m > 1 and abs(factor * m - 1) < SAME_FACTOR:
+        return "factor-1/m", words.FACTOR_PER_M.format(m=m)
+    if abs(factor + 1) < SAME_FACTOR:
+        return "sign", words.SIGN_ARRAY
+    if abs(factor - 1) < NEARLY:
+        return "factor", words.FACTOR_NEARLY.format(share=f"{abs(factor - 1):.1g}")
+    if abs(factor + 1) < NEARLY:
+        return "factor", words.FACTOR_NEARLY_SIGN.format(share=f"{abs(factor + 1):.1g}")
+    return "factor", words.FACTOR.format(factor=f"{factor:.4g}")

@@ -20,6 +20,11 @@ FACTOR_M: Final = "Each entry is {m} times too large, and there are {m} samples:
 FACTOR_PER_M: Final = "Each entry is {m} times too small, and there are {m} samples: 1/m is there once too often."
 SIGN_ARRAY: Final = "The sign is the wrong way round, everywhere."
 FACTOR: Final = "Each entry is {factor} times what it should be: a constant factor is wrong."
+FACTOR_NEARLY: Final = (
+    "Each entry is nearly right, but off by the same small part, {share} of it: look for a number that is rounded, or "
+    "for an ε that does not belong here."
+)
+FACTOR_NEARLY_SIGN: Final = "The sign is the wrong way round, and each entry is off by a small part, {share} of it."
 OFF_ENTRIES: Final = "{off} of {all} entries are off."
 OFF: Final = "{told} The one furthest off is {entry}: {seen}, where {right} is right."
 THE_VALUE, LARGE_VALUE = "the result", "the result for large z"
