@@ -138,7 +138,7 @@ def _run(arguments: argparse.Namespace) -> int:
             widths="-".join(map(str, network.widths)),
             activations=activations,
             loss=network.cost,
-            train=len(data.train),
+            train=wording.counted(len(data.train), "sample"),
             test=len(data.test),
         )
         print(textwrap.fill(heading, max(width, 40)))
@@ -173,7 +173,7 @@ def _run(arguments: argparse.Namespace) -> int:
     else:
         for epoch in learn(learner, data, settings):
             print(after(epoch), flush=True)
-    print(wording.STOPPED[learner.stopped].format(patience=settings.patience))
+    print(wording.STOPPED[learner.stopped].format(patience=wording.counted(settings.patience, "epoch")))
     if arguments.data is None and network.widths[0] == 2 and network.widths[-1] == 4:
         from numeric.network import forward
 

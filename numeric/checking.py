@@ -29,8 +29,9 @@ SPOT_GAP: Final = 1e-9
 """A relative difference that no rounding explains."""
 SEVERAL: Final = 3
 """Of so many entries one at least is off by more than double precision rounds, after single precision."""
-THROUGH: Final = 16.0
-"""How much more than the equations here other right code may lose in single precision."""
+THROUGH: Final = 4.0
+"""How much more than the equations here right code may lose that was in single precision on the way only. (In 300,000
+arrays of 3,000 random networks it was 3.8 times as much once, and 0.8 times in 99.9 %.)"""
 
 
 def gradcheck(
@@ -53,7 +54,7 @@ def gradcheck(
     :param how: ``central``, ``richardson``, ``complex`` or ``dual``.
     :param literal: run a full forward pass for each entry, instead of sharing what does not change.
     :param diagnose: look for a known slip where an equation is off.
-    :raises MisuseError: if x or y do not fit the network, or there is no such method.
+    :raises MisuseError: if x or y do not fit the network, ``gradient`` is of another depth, or there is no such method.
     """
     began = time.perf_counter()
     chosen = method(how)
@@ -61,6 +62,15 @@ def gradcheck(
     if gradient is None:
         gradient = backprop(network, at, x, y)
     claim = claimed(gradient) if isinstance(gradient, Gradient) else gradient
+    lengths = {len(claim.weights), len(claim.biases), network.depth if claim.delta is None else len(claim.delta)}
+    if lengths != {network.depth}:
+        raise misuse(
+            wording.MANY_PARAMETERS,
+            wording.MANY_PARAMETERS_HINT,
+            seen=len(claim.weights),
+            seen_biases=len(claim.biases),
+            wanted=network.depth,
+        )
     near = neighbourhood(network, at, x, y)
     claim = with_numbers_as_arrays(network, near.done.batch, claim)
     kept = coarsest([PRECISIONS[np.dtype(network.dtype).name], precision_of(claim.given)])

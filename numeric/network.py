@@ -51,9 +51,9 @@ class Network:
             )
         names = self.hidden_names
         if len(names) != self.depth - 1:
-            raise misuse(
-                wording.MANY_ACTIVATIONS, wording.MANY_ACTIVATIONS_HINT, seen=len(names), wanted=self.depth - 1
-            )
+            seen = wording.counted(len(names), "activation was", "activations were")
+            wanted = wording.counted(self.depth - 1, "hidden layer")
+            raise misuse(wording.MANY_ACTIVATIONS, wording.MANY_ACTIVATIONS_HINT, seen=seen, wanted=wanted)
         if SOFTMAX in names:
             raise misuse(wording.SOFTMAX_INSIDE, wording.SOFTMAX_INSIDE_HINT, layer=names.index(SOFTMAX) + 1)
         for name in (*names, *(() if self.output == SOFTMAX else (self.output,))):

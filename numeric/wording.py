@@ -49,10 +49,10 @@ LOSS_NEEDS_OUTPUT: Final = "The loss {loss} is about a {needed} output; this net
 LOSS_NEEDS_OUTPUT_HINT: Final = "Choose the output {needed}, or the loss mse, which takes any output."
 SOFTMAX_INSIDE: Final = "softmax stands in layer {layer}, which is not the last."
 SOFTMAX_INSIDE_HINT: Final = "Use softmax for the output only, and an elementwise activation before it."
-MANY_ACTIVATIONS: Final = "{seen} activations were given for {wanted} hidden layers."
+MANY_ACTIVATIONS: Final = "{seen} given for {wanted}."
 MANY_ACTIVATIONS_HINT: Final = "Give one name for all hidden layers, or one name for each."
-MANY_PARAMETERS: Final = "{seen} weight matrices and {seen_biases} biases were given for {wanted} layers."
-MANY_PARAMETERS_HINT: Final = "Give one W^l and one b^l for every layer after the input."
+MANY_PARAMETERS: Final = "{seen} arrays for W and {seen_biases} for b were given for {wanted} layers."
+MANY_PARAMETERS_HINT: Final = "Give one W^l and one b^l (and one δ^l or None, if any) for every layer after the input."
 
 # Files
 NOT_REGULAR: Final = "it is no regular file"
@@ -147,7 +147,7 @@ NOT_FINITE: Final = "{what} holds {count} that are NaN or infinite"
 NOT_ONE_HOT: Final = "row {row} of {what} is not one-hot"
 NOT_WHOLE: Final = "{what} holds labels that are not whole numbers, such as {seen}"
 OTHER_COUNT: Final = "{what} has {labels} for {samples}"
-OTHER_INPUTS: Final = "x_test has {test} inputs a sample where x_train has {train}"
+OTHER_INPUTS: Final = "x_test has {test} a sample where x_train has {train}"
 BAD_CSV: Final = "{path}, line {line}: {why}."
 CSV_WIDTH: Final = "{seen} where {wanted} were expected"
 CSV_EMPTY: Final = "there are no samples"
@@ -157,7 +157,7 @@ BAD_CSV_HINT: Final = (
 )
 BAD_LABEL: Final = "{what} holds the label {seen}; whole numbers from 0 to {last} were expected."
 BAD_LABEL_HINT: Final = "The last width of --layers is the number of classes."
-BAD_INPUTS: Final = "{what} has {seen} inputs a sample; the first layer has {wanted}."
+BAD_INPUTS: Final = "{what} has {inputs} a sample; the first layer has {wanted}."
 BAD_INPUTS_HINT: Final = "Make the first number of --layers {seen}."
 BAD_SETTING: Final = "{name} is {seen}; {wanted} was expected."
 BAD_SETTING_HINT: Final = "Change {name}."
@@ -243,13 +243,13 @@ MANY_WIDTHS: Final = "--layers {seen} is too large: more than {most} weights and
 MANY_WIDTHS_HINT: Final = "Give smaller widths; every entry is checked or trained one by one here."
 
 # Training in the terminal
-TRAINING: Final = "{widths}, {activations}, {loss}; {train} samples to learn from, {test} to test on"
+TRAINING: Final = "{widths}, {activations}, {loss}; {train} to learn from, {test} to test on"
 EPOCH: Final = "epoch {epoch:>3}  cost {cost:.5f}  test accuracy {accuracy:.2%}  {rate:,.0f} samples/s"
 BEGINNING: Final = "before training  test accuracy {accuracy:.2%}"
 STOPPED: Final = {
     "epochs": "all epochs done",
     "threshold": "every W and b changed by less than the threshold ε",
-    "patience": "no better test accuracy for {patience} epochs; the best parameters are kept",
+    "patience": "no better test accuracy for {patience}; the best parameters are kept",
 }
 QUADRANT: Final = "the point (2, 2) lies in quadrant {quadrant}"
 QUADRANTS: Final = ("I", "II", "III", "IV")

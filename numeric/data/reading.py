@@ -185,7 +185,8 @@ def _data(arrays: Mapping[str, Array]) -> Data:
     if "x_test" in arrays:
         test = _inputs(arrays, "x_test")
         if test.shape[1] != x.shape[1]:
-            raise DamagedError(wording.OTHER_INPUTS.format(test=test.shape[1], train=x.shape[1]))
+            inputs = wording.counted(test.shape[1], "input")
+            raise DamagedError(wording.OTHER_INPUTS.format(test=inputs, train=x.shape[1]))
         return Data(Samples(x, labels, scale), Samples(test, _labels("y_test", arrays["y_test"], len(test)), scale))
     if len(x) == 1:
         raise DamagedError(wording.ONE_SAMPLE)

@@ -58,6 +58,7 @@ class Data:
                     wording.BAD_INPUTS,
                     wording.BAD_INPUTS_HINT,
                     what=what,
+                    inputs=wording.counted(part.inputs.shape[1], "input"),
                     seen=part.inputs.shape[1],
                     wanted=network.widths[0],
                 )

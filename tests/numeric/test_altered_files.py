@@ -275,7 +275,7 @@ X, Y = np.ones((6, 2)), np.arange(6)
         (arrays(x_train=X[:0], y_train=Y[:0]), "x_train is empty"),
         (arrays(x_train=X[:, :0], y_train=Y), "x_train is empty"),
         (arrays(x_train=np.float64(1), y_train=Y), "the shape of x_train is ()"),
-        (arrays(x_train=X, y_train=Y, x_test=X[:, :1], y_test=Y), "x_test has 1 inputs a sample where x_train has 2"),
+        (arrays(x_train=X, y_train=Y, x_test=X[:, :1], y_test=Y), "x_test has 1 input a sample where x_train has 2"),
     ],
 )  # fmt: skip
 def test_data_made_to_harm(tmp_path: Path, make: Callable[[Path], Path], sentence: str) -> None:

@@ -51,7 +51,7 @@ def test_a_flat_bias_is_named() -> None:
         ({"widths": (3, 0, 2)}, "The layers 3,0,2 do not make a network."),
         ({"widths": (3, 4, 2), "hidden": "softmax"}, "softmax stands in layer 1, which is not the last."),
         ({"widths": (3, 4, 2), "cost": "bce", "output": "tanh"}, "The loss bce is about a sigmoid output; this"),
-        ({"widths": (3, 4, 2), "hidden": ("tanh", "relu")}, "2 activations were given for 1 hidden layers."),
+        ({"widths": (3, 4, 2), "hidden": ("tanh", "relu")}, "2 activations were given for 1 hidden layer."),
         ({"widths": (3, 2), "dtype": np.int32}, "There is no precision called 'int32'."),
     ],
 )
