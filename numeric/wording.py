@@ -88,7 +88,8 @@ Define one of:
     def backward(params, cache, x, y):
         return {"dW1": ..., "db1": ...}
     class Network:                        # Network(sizes), with .weights, .biases and .backprop(x, y)
-One sample a column (x is n_0 × m), or one a row with ROWS = True. "dZ1" or "delta1" may be returned too.
+One sample a column (x is n_0 × m), or one a row with ROWS = True. "dZ1" or "delta1" may be returned too, for
+some layers or all. With rows, W1 is n_0 × n_1, and b1 and db1 have the shape (1, n_1) or (n_1,).
 The file may say LAYERS = [3, 4, 2], BATCH = 5, ACTIVATION = "sigmoid", OUTPUT = "sigmoid", LOSS = "mse"."""
 RAISED: Final = "{path} stopped with {error} in line {line}: {message}"
 RAISED_NOWHERE: Final = "{path} stopped with {error}: {message}"

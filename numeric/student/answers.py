@@ -58,9 +58,12 @@ def gradients(network: Network, batch: int, answer: Answer, path: str) -> Unders
     """
     others: list[str] = []
     found: dict[str, _Found] = {}
-    _by_name(answer.value, found, others)
-    if not found.keys() & {"weights", "biases"}:
-        others, found = [], _by_place(network, batch, answer.value)
+    try:
+        _by_name(answer.value, found, others)
+        if not found.keys() & {"weights", "biases"}:
+            others, found = [], _by_place(network, batch, answer.value)
+    except TypeError:  # a list of numbers with something else among them
+        raise _unreadable(network, answer, path, []) from None
     depth = network.depth
     base = min((min(one.numbered) for kind, one in found.items() if kind != "delta" and one.numbered), default=None)
     weights, biases = (_placed(found.get(kind, _Found()), depth, base) for kind in ("weights", "biases"))
