@@ -14,7 +14,7 @@ from numeric.claimed import Block, Claimed, blocks, claimed, with_numbers_as_arr
 from numeric.equations import Gradient, backprop, backward
 from numeric.errors import misuse
 from numeric.estimating import deltas_of, directions, parameters_of, rounding
-from numeric.judging import finding, judge, look_at_deltas, look_at_parameters
+from numeric.judging import Loss, finding, judge, look_at_deltas, look_at_parameters
 from numeric.literal import moved_total
 from numeric.methods import CENTRAL_STEP, Estimate, Method, method
 from numeric.neighbourhood import Neighbourhood, neighbourhood
@@ -111,6 +111,7 @@ class _Checks:
         self.near, self.chosen, self.literal = near, chosen, literal
         self.noise = rounding(near)
         self.numeric: dict[tuple[str, int], Estimate] = {}
+        self.exact: Gradient | None = None
 
     def of(self, block: Block, array: Array, claim: Claimed, precision: Precision) -> Finding:
         """One array against differences."""
@@ -121,8 +122,26 @@ class _Checks:
             again = look_at_deltas(near, layer, self.noise)
         else:
             again = look_at_parameters(near, layer, directions(near, layer), self.noise, block.equation == "BP3")
-        analytic = self.meant(block, array, claim)
-        return finding(block, analytic, judge(analytic, self.estimate(block), precision, again))
+        analytic, batch = self.meant(block, array, claim), near.done.batch
+        loss = Loss(precision, batch, 0.0 if precision is DOUBLE else self.terms(block))
+        verdicts = judge(analytic, self.estimate(block), loss, again)
+        found = finding(block, analytic, verdicts)
+        largest = np.max(np.abs(verdicts.estimate.value), initial=0.0)
+        if found.ok and 0 < largest < precision.tiny * batch:
+            return replace(found, notes=(wording.TOO_SMALL.format(title=precision.title),))
+        return found
+
+    def terms(self, block: Block) -> float:
+        """How large the sum over the batch would be if no terms of it cancelled, in the entry where it is largest.
+
+        It comes from the equations themselves, since it decides only how much rounding is let pass.
+        """
+        near, layer = self.near, block.layer
+        self.exact = self.exact or backward(near.network, near.at, near.done, near.y)
+        delta = np.abs(self.exact.delta[layer - 1])
+        if block.equation == "BP4":
+            return float((delta @ np.abs(near.done.a[layer - 1]).T).max())
+        return float(delta.sum(axis=1).max()) if block.equation == "BP3" else float(delta.max())
 
     def meant(self, block: Block, array: Array, claim: Claimed) -> Array:
         """What is claimed for ∂J/∂z, ∂J/∂W or ∂J/∂b: a claimed δ may differ from it by a factor, by convention."""

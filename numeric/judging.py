@@ -51,14 +51,28 @@ Again = Callable[[Array, float], tuple[Estimate, Array]]
 """From the places looked at again (2 × P) and a step: their estimates, and whether a kink was crossed."""
 
 
-def judge(analytic: Array, first: Estimate, precision: Precision, again: Again) -> Verdicts:
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What right code may lose: in its precision, and by adding ``batch`` terms up of which ``terms`` is the size."""
+
+    precision: Precision
+    batch: int
+    terms: float = 0.0
+
+    def of(self, array: Array, scale: float) -> Array:
+        """Entry by entry of an array whose largest entry is ``scale``."""
+        kept = self.precision
+        return np.asarray(kept.relative * np.abs(array) + kept.floor * max(scale, self.terms) + kept.tiny * self.batch)
+
+
+def judge(analytic: Array, first: Estimate, loss: Loss, again: Again) -> Verdicts:
     """The verdict on each entry of ``analytic`` (float64), given a first estimate and a way to look again."""
     kept = Estimate(first.value.copy(), first.rounding.copy(), first.truncation.copy())
     value = kept.value
     scale = float(np.max(np.abs(value), initial=0.0, where=np.isfinite(value)))
 
     def bound_of(a: Array, e: Array) -> Array:
-        return np.asarray(TIMES * e + precision.relative * np.abs(a) + precision.floor * scale)
+        return np.asarray(TIMES * e + loss.of(a, scale))
 
     not_finite = ~(np.isfinite(analytic) & np.isfinite(value))
     with np.errstate(invalid="ignore"):
@@ -66,7 +80,7 @@ def judge(analytic: Array, first: Estimate, precision: Precision, again: Again) 
     suspect = ~not_finite & ~(near & _sure(kept, scale))
     places = np.array(np.nonzero(suspect))
     if places.size:
-        steps = tuple(step for step in STEPS if step >= precision.shortest)
+        steps = tuple(step for step in STEPS if step >= loss.precision.shortest)
         kinked = _look_again(analytic, kept, places, scale, steps, bound_of, again)
     else:
         kinked = np.zeros(0, dtype=bool)

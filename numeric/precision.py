@@ -21,10 +21,11 @@ class Precision:
     """What right code may lose in one kind of arithmetic.
 
     :param relative: of an entry, as a part of it.
-    :param floor: of an entry that is small because large terms cancel, as a part of the largest entry.
+    :param floor: of an entry that is small because large terms cancel, as a part of the largest entry, or of the terms.
     :param same: two arrays are the same numbers if they differ by at most this part of the largest entry.
     :param shortest: the shortest step of the second look.
     :param digits: what ``relative`` is, in words.
+    :param tiny: the distance of its smallest numbers, which is lost whatever the size of an entry, once a sample.
     """
 
     name: str
@@ -35,11 +36,12 @@ class Precision:
     same: float
     shortest: float
     digits: int
+    tiny: float
 
 
-DOUBLE: Final = Precision("float64", "double precision (float64)", 2.0**-52, 1e-9, 1e-13, 1e-7, 2.0**-20, 9)
-SINGLE: Final = Precision("float32", "single precision (float32)", 2.0**-23, 2e-4, 2e-6, 1e-3, 2.0**-16, 4)
-HALF: Final = Precision("float16", "half precision (float16)", 2.0**-10, 5e-2, 2e-2, 5e-2, 2.0**-8, 1)
+DOUBLE: Final = Precision("float64", "double precision (float64)", 2.0**-52, 1e-9, 1e-13, 1e-7, 2.0**-20, 9, 2.0**-1074)
+SINGLE: Final = Precision("float32", "single precision (float32)", 2.0**-23, 2e-4, 2e-6, 1e-3, 2.0**-16, 4, 2.0**-149)
+HALF: Final = Precision("float16", "half precision (float16)", 2.0**-10, 5e-2, 2e-2, 5e-2, 2.0**-8, 1, 2.0**-24)
 PRECISIONS: Final = {row.name: row for row in (DOUBLE, SINGLE, HALF)}
 
 

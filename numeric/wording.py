@@ -181,6 +181,7 @@ PRECISION_SEEN: Final = "your arrays are in {title}: held to {digits}"
 PRECISION_WIDENED: Final = (
     "your arrays are in double precision (float64), but their numbers were in {title} on the way: held to {digits}"
 )
+TOO_SMALL: Final = "these numbers are too small for {title} to hold: nothing is shown by their agreement"
 DELTA_MISSING: Final = "δ was returned for {given} only: that of {missing} is missing, and was not checked"
 DELTA_UNPLACED: Final = (
     "{count} of δ came back for {depth}, in a list that does not show which is which: they were not checked; "
