@@ -69,7 +69,7 @@ def run(student: StudentFile, problem: Problem, fits: Callable[[Answer], bool], 
         open_files=256,
         kept=PRINTED,
         printed=LOUDEST * MEGABYTE,
-        answer=512 * MEGABYTE,
+        answer=1024 * MEGABYTE,
     )
 
     def called(calls: Sequence[Call]) -> Ran:
