@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import NoReturn
 
 from chapters.errors import complain
+from chapters.starting import trusted_modules_only
 
 USAGE_ERROR, INTERNAL_ERROR, INTERRUPTED = 2, 3, 130
 
@@ -56,6 +57,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    with trusted_modules_only():
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     parser = build_parser(next((word for word in given if not word.startswith("-")), None))
     options = parser.parse_args(given)

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from chapters.errors import complain
 from chapters.labs import words
-from chapters.labs.judgement import JudgedPart, Judgement, UnusableError
+from chapters.labs.judgement import Judgement, UnusableError
 from chapters.labs.lab import Lab, LabError, UnknownLabError, labs, load, read_lab
 
 if TYPE_CHECKING:
     from chapters.labs.folders import Opened
+    from chapters.labs.hints import Hint
     from chapters.terminal import Screen
 
 EXAMPLE = """\
@@ -190,7 +191,7 @@ def _check(options: argparse.Namespace) -> int:
 
     opened = open_folder(_folder(options.folders))
     screen = _screen(options)
-    judgement = _judged(opened, screen, options.plain)
+    judgement, _ = _judged(opened, screen, options.plain)
     opened.progress.add(judgement)
     problem = _keep(opened)
     if options.json:
@@ -213,11 +214,16 @@ def _folder(named: list[str]) -> Path:
     return Path()
 
 
-def _judged(opened: Opened, screen: Screen, aloud: bool) -> Judgement:
-    from chapters.labs.judging import judge
+def _judged(
+    opened: Opened, screen: Screen, aloud: bool, hints: dict[str, int] | None = None
+) -> tuple[Judgement, Hint | None]:
+    """The judgement, and the next hint if ``hints`` (those that were given) asks for it; within grading's limits."""
+    from chapters.grading.limits import SECONDS
+    from chapters.grading.questions import Check
+    from chapters.grading.running import check
 
-    run = _runner() if opened.lab.kind == "numpy" else None
-    return judge(opened.lab, opened.variant, opened.text, run=run, width=screen.width, aloud=aloud)
+    lab, student = opened.lab.name, opened.variant.student
+    return check(Check(lab, student, opened.text, SECONDS, screen.width, aloud, hints))
 
 
 def _runner() -> Any:
@@ -326,42 +332,30 @@ def _as_json(opened: Opened, judgement: Judgement) -> dict[str, Any]:
 
 def _hint(options: argparse.Namespace) -> int:
     from chapters.labs.folders import open_folder
-    from chapters.labs.hints import hint_for
 
     opened = open_folder(_folder(options.folders))
     screen = _screen(options)
-    judgement = _judged(opened, screen, options.plain)
-    found = _first_not_right(opened, judgement)
-    if found is None:
+    given = {name: int(count) for name, count in opened.progress.hints.items()}
+    _, hint = _judged(opened, screen, options.plain, given)
+    if hint is None:
         print(json.dumps({"hint": None}) if options.json else words.HINT_NONE)
         return 0
-    part, judged, number = found
-    given = int(opened.progress.hints.get(part.name, 0))
-    strength = min(given + 1, 3)
-    text = hint_for(opened.variant, part, judged, strength)
-    opened.progress.hints[part.name] = strength
+    opened.progress.hints[hint.part] = hint.strength
     problem = _keep(opened)
     if options.json:
-        print(json.dumps({"part": part.name, "strength": strength, "hint": text}, ensure_ascii=False))
+        print(json.dumps({"part": hint.part, "strength": hint.strength, "hint": hint.text}, ensure_ascii=False))
         return 0
     for note in opened.notes:
         _say(screen, note, "quiet")
-    title = words.PART.format(number=number, title=part.title)
-    screen.show([(f"{title}: ", "name"), (words.STRENGTH.format(number=strength), "quiet")])
-    for line in text.replace("$", "").splitlines():
+    title = words.PART.format(number=hint.number, title=hint.title)
+    screen.show([(f"{title}: ", "name"), (words.STRENGTH.format(number=hint.strength), "quiet")])
+    for line in hint.text.replace("$", "").splitlines():
         _say(screen, line.strip(), indent="  " + " " * (len(line) - len(line.lstrip())))
-    if given >= 3:
+    if given.get(hint.part, 0) >= 3:
         screen.show([(words.HINT_ALL_GIVEN, "quiet")])
     if problem:
         complain(f"backproof lab: {problem}")
     return 0
-
-
-def _first_not_right(opened: Opened, judgement: Judgement) -> tuple[Any, JudgedPart, int] | None:
-    for number, (part, judged) in enumerate(zip(opened.variant.parts, judgement.parts, strict=True), start=1):
-        if not judged.passed:
-            return part, judged, number
-    return None
 
 
 # ---- self-test ----

@@ -18,20 +18,21 @@ from chapters.grading import words
 
 if TYPE_CHECKING:
     from chapters.grading.grade import Grade
-    from chapters.grading.judge import Task
     from chapters.grading.keeping import Results
+    from chapters.grading.questions import Task
 
 EXAMPLE: Final = """\
 example:
   backproof lab grade submissions --out grades.csv
 """
-SECONDS: Final = 60.0
 LISTED: Final = 40
 """Rows that are listed on the screen; the table has all."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What ``lab grade`` understands, besides the options that all commands share."""
+    from chapters.grading.limits import SECONDS
+
     parser.epilog, parser.formatter_class = f"{words.WHO}\n{EXAMPLE}", argparse.RawDescriptionHelpFormatter
     parser.add_argument("folder", metavar="FOLDER", type=Path, help=words.HELP_FOLDER)
     parser.add_argument("--out", metavar="FILE.csv", type=Path, default=Path("grades.csv"), help=words.HELP_OUT)
@@ -103,7 +104,7 @@ def _check_numbers(options: argparse.Namespace) -> None:
 def _tasks(options: argparse.Namespace) -> tuple[list[Task], list[Grade], tuple[str, ...]]:
     """What is to be judged, what cannot be, and what is no submission."""
     from chapters.grading.grade import Grade
-    from chapters.grading.judge import Task
+    from chapters.grading.questions import Task
     from chapters.grading.submissions import find
     from chapters.labs.lab import load
 

@@ -28,7 +28,7 @@ import numpy as np
 
 from chapters.grading import words
 from chapters.grading.grade import Grade, as_data, from_data
-from chapters.grading.judge import Task
+from chapters.grading.questions import Task
 
 MARK: Final = ".backproof-grades"
 KEPT: Final = "kept"
@@ -189,7 +189,9 @@ def key(task: Task, labs: dict[str, str]) -> str:
     parts = [
         task.student,
         task.where,
-        *sorted(task.answers_to),
+        *task.answers_to.exact,
+        "alike",
+        *task.answers_to.alike,
         str(task.require_student),
         f"{task.seconds:g}",
         task.lab,

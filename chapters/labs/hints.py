@@ -2,10 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from chapters.labs import words
-from chapters.labs.judgement import JudgedPart
+from chapters.labs.judgement import JudgedPart, Judgement
 from chapters.labs.variants import Part, Variant
-from derivations.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from derivations.verdicts import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A hint on a part: the part's name, title and number in the lab, and the hint's strength and text."""
+
+    part: str
+    title: str
+    number: int
+    strength: int
+    text: str
+
+
+def next_hint(variant: Variant, judgement: Judgement, given: Mapping[str, int]) -> Hint | None:
+    """The next hint on the first part that is not right; None where all are. given: the hints so far, by part."""
+    for number, (part, judged) in enumerate(zip(variant.parts, judgement.parts, strict=True), start=1):
+        if not judged.passed:
+            strength = min(int(given.get(part.name, 0)) + 1, 3)
+            return Hint(part.name, part.title, number, strength, hint_for(variant, part, judged, strength))
+    return None
 
 
 def hint_for(variant: Variant, part: Part, judged: JudgedPart, strength: int) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chapters.labs import words
+from chapters.labs.faults import not_judged
 from chapters.labs.feedback import Page
 from chapters.labs.judgement import JudgedPart, Judgement, UnusableError
-from chapters.labs.lab import Lab
+from chapters.labs.lab import Lab, LabError
 from chapters.labs.variants import Part, Variant
 from chapters.labs.worksheet import LANGUAGES, Block, read_blocks
 
@@ -47,6 +48,10 @@ def _judged(variant: Variant, part: Part, block: Block, page: Page) -> JudgedPar
     except RecursionError:
         lines = tuple(page.marked("wrong", words.LINE.format(line=block.line), words.TOO_DEEP))
         return JudgedPart(part.name, part.title, part.points, 0, lines, ("undecided",), words.TOO_DEEP)
+    except LabError:
+        raise
+    except Exception as error:
+        return not_judged(part, error, page)
 
 
 def _judged_by_kind(variant: Variant, part: Part, block: Block, page: Page) -> JudgedPart:

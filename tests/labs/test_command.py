@@ -386,13 +386,18 @@ def test_no_right_to_write(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_formula_lab_is_checked_without_numpy_and_sympy(capsys: pytest.CaptureFixture[str]) -> None:
     run(capsys, "start", "bp1-losses", "d")
     solve("d", "bp1-losses", squares="δ^L = a^L - y")
-    code = (
-        "import sys; from chapters.command import main; main(['lab', 'check', 'd'])\n"
-        "print(sorted({'numpy', 'sympy', 'rich', 'numeric'} & set(sys.modules)))"
+    here = "import sys; from chapters.command import main; main(['lab', 'check', 'd'])"
+    in_the_judging_process = (
+        "import sys; from chapters.grading.judge import answer\n"
+        "sheet = open('d/worksheet.md', encoding='utf-8').read()\n"
+        "asked = {'lab': 'bp1-losses', 'student': '', 'text': sheet, 'seconds': 9}\n"
+        "print(answer({'check': asked})['judgement']['parts'][0]['name'])"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8",
-                          env={**os.environ, "PYTHONUTF8": "1"}, check=True)  # fmt: skip
-    assert done.stdout.splitlines()[-1] == "[]"
+    for code in (here, in_the_judging_process):
+        code += "\nprint(sorted({'numpy', 'sympy', 'rich', 'numeric'} & set(sys.modules)))"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8",
+                              env={**os.environ, "PYTHONUTF8": "1"}, check=True)  # fmt: skip
+        assert done.stdout.splitlines()[-1] == "[]"
 
 
 def test_the_list_tells_the_state_of_each_folder(capsys: pytest.CaptureFixture[str]) -> None:
