@@ -40,11 +40,11 @@ def occupied() -> Iterator[Path]:
 def _made() -> tuple[Path, int | None]:
     while True:
         folder = Path(tempfile.mkdtemp(prefix=PREFIX)).resolve()
-        try:
-            return folder, _hold(str(folder))
-        except (BlockingIOError, FileNotFoundError):
-            # Another run found it in the moment before it was held, and is removing it.
-            continue
+        # Another run may find it in the moment before it is held, and remove it.
+        with contextlib.suppress(BlockingIOError, FileNotFoundError):
+            held = _hold(str(folder))
+            if folder.exists():
+                return folder, held
 
 
 def clear_abandoned() -> None:
@@ -68,10 +68,10 @@ def _clear(entry: os.DirEntry[str]) -> None:
 
 
 def _hold(folder: str) -> int | None:
-    """The handle of a folder that is held from now on; None where the system knows no such locks.
+    """The handle of a folder that is held for as long as it is open; None where the system knows no such locks.
 
     :raises BlockingIOError: if somebody else holds it.
-    :raises FileNotFoundError: if it has gone.
+    :raises OSError: if it has gone, or cannot be opened.
     """
     if sys.platform == "win32":
         return None
@@ -81,12 +81,12 @@ def _hold(folder: str) -> int | None:
     try:
         opened = os.open(folder, flags)
     except PermissionError:
+        # The student's code may have taken the rights away.
         os.chmod(folder, stat.S_IRWXU)
         opened = os.open(folder, flags)
     try:
         fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        os.stat(folder)
-    except (BlockingIOError, FileNotFoundError):
+    except BlockingIOError:
         os.close(opened)
         raise
     except OSError:

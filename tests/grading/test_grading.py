@@ -6,14 +6,18 @@ import csv
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+import unicodedata
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from chapters.command import main
 from chapters.grading import keeping, words
@@ -192,6 +196,45 @@ def test_no_cell_is_a_formula(name: str) -> None:
     for column in ("student", "worksheet", "one reason"):
         assert row[column].startswith("'"), row
     assert row["points"] == "1.5"
+
+
+FORMULAS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "﹢", "﹣", "⁼", "₊")
+PIECES = st.lists(
+    st.sampled_from(
+        [*FORMULAS, *" ;,|:\t\r\n\"'", "1+1", "cmd|' /C calc'!A0", "-1.5", "a", "\u00a0", "\u200b", "\x00", "\ufeff"]
+    ),
+    max_size=8,
+).map("".join)
+
+
+def is_a_formula(cell: str, separator: str) -> bool:
+    """Whether a spreadsheet might compute a cell. Where cells are parted at spaces, words of a sentence are cells."""
+    plain = unicodedata.normalize("NFKC", cell.strip().strip('"').strip())
+    if separator == " " and (len(plain) == 1 or re.fullmatch(r"[-+]\d+(\.\d+)?[,;.:)\]]*", plain)):
+        return False
+    return plain[:1] in ("=", "+", "-", "@")
+
+
+@given(PIECES, PIECES, PIECES)
+@example("x;=1+1", "a, =1", 'a"=1')
+@example(";", "\t@x", "x -cmd|' /C calc'!A0")
+@example("x -2+3+cmd|' /C calc'!A0", "a;-2 cmd|' /C calc'!A0", "a:＝1")
+@example("", "", "-1.5")
+def test_no_cell_is_a_formula_wherever_cells_are_parted(student: str, reason: str, problem: str) -> None:
+    """Also for who parts cells at another sign than the comma, and for who knows no quotes."""
+    part = replace(PART, reason=reason)
+    text = table([replace(GRADE, student=student, parts=(part, GRADE.parts[1])), replace(GRADE, problem=problem)])
+    for separator in ",;\t|: ":
+        cells = [cell for line in text.splitlines() for cell in line.split(separator)]
+        cells += [cell for row in csv.reader(io.StringIO(text), delimiter=separator) for cell in row]
+        assert not [cell for cell in cells if is_a_formula(cell, separator)]
+
+
+def test_prose_stays_as_it_is() -> None:
+    reason = "δ^L = a^L - y is right; dW1 is -0.3 where 0.3 was expected (σ'(z) is missing)."
+    text = table([replace(GRADE, parts=(replace(PART, reason=reason), GRADE.parts[1]))])
+    (row,) = csv.DictReader(io.StringIO(text))
+    assert row["one reason"] == reason
 
 
 def test_the_tables_columns() -> None:
