@@ -71,6 +71,7 @@ class JudgingProcess:
             pass
         finally:
             timer.cancel()
+            timer.join()
         if late.is_set():
             raise LostJudgeError(words.JUDGE_SLOW.format(seconds=seconds))
         if not line:
@@ -93,6 +94,10 @@ class JudgingProcess:
                     stop()
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     self.process.wait(GRACE)
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError, ValueError):
+                    pipe.close()
 
 
 def check(asked: Check) -> tuple[Judgement, Hint | None]:

@@ -193,7 +193,7 @@ class _Judged:
         for one in case.expected:
             found = value
             for step in one.at:
-                found = found[step] if isinstance(found, list | tuple | np.ndarray) and step < len(found) else None
+                found = found[step] if step < _length(found) else None
             array = numbers(found) if found is not None else None
             if array is None:
                 code, text = ("missing", words.NO_ENTRY) if found is None else ("not-numbers", words.NOT_NUMBERS)
@@ -265,6 +265,13 @@ class _Judged:
         codes = list(dict.fromkeys(codes))
         answered = codes != ["not-answered"]
         return JudgedPart(part.name, part.title, part.points, earned, tuple(lines), tuple(codes), reason, answered)
+
+
+def _length(value: Any) -> int:
+    """How many entries a list, or an array along its first axis, has; anything else has none."""
+    if isinstance(value, np.ndarray):
+        return int(value.shape[0]) if value.ndim else 0
+    return len(value) if isinstance(value, list | tuple) else 0
 
 
 def _both(shape: Reason, numbers: Reason) -> Reason:

@@ -164,6 +164,7 @@ def main() -> None:
     sys.modules["student"] = student
     write_all(answer, framing.pack({"walls": layers}, []))
     run, write, pack, encode, decode = builtins.exec, write_all, framing.pack, framing.encode, framing.decode
+    arguments_after = afterwards
     try:
         run(compile(source, path, "exec", dont_inherit=True), student.__dict__)
         if asked["adapter"]:
@@ -187,7 +188,7 @@ def main() -> None:
                 value = student.__dict__[call["function"]](*given, **named)
                 # The arguments go back as well: whether they were kept is decided where they came from.
                 header = {"returned": encode(value, sent, largest)}
-                header["after"] = afterwards([given, named], sent, encode, largest)
+                header["after"] = arguments_after([given, named], sent, encode, largest)
         except SystemExit as end:
             leave(end.code)
         except BaseException as error:
