@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Final
+
+_STEERING: Final = dict.fromkeys(
+    [code for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n"]
+    + [0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A), *range(0xD800, 0xE000)],
+    "�",
+)
+"""Signs that steer a terminal, or turn round how the rest of a line is read."""
+
+
+def harmless(text: str) -> str:
+    """A text that a terminal only shows, whoever has written it."""
+    return text.translate(_STEERING)
 
 
 def complain(text: str) -> None:
     """Print what is wrong; on a terminal each line is wrapped at its width, indented from the second on."""
-    lines = text.splitlines()
+    lines = harmless(text).splitlines()
     if sys.stderr.isatty():
         from textwrap import wrap
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -15,6 +16,8 @@ from chapters.labs.judgement import Judgement
 
 FILE: Final = "progress.json"
 LARGEST: Final = 1_000_000
+MOST: Final = 1_000_000_000
+"""Attempts, hints or points that nobody reaches."""
 
 
 class BrokenProgressError(Exception):
@@ -52,7 +55,8 @@ def read(folder: Path) -> Progress | None:
     """The progress kept in a folder; None if there is none. Raises BrokenProgressError."""
     path = folder / FILE
     try:
-        if path.stat().st_size > LARGEST:
+        said_of = path.stat()
+        if not stat.S_ISREG(said_of.st_mode) or said_of.st_size > LARGEST:
             raise BrokenProgressError(FILE)
         said = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -80,7 +84,7 @@ def _progress(said: Any) -> Progress:
 
 
 def _is_count(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < MOST
 
 
 def write(folder: Path, progress: Progress) -> None:
