@@ -105,6 +105,9 @@ def checked(check: Check) -> dict[str, Any]:
         return {"lost": words.JUDGE_MEMORY}
     except RecursionError:
         return {"lost": words.JUDGE_DEEP}
+    except Exception as error:
+        _tell(error)
+        return {"fault": f"{type(error).__name__}: {error}"}
     return {"judgement": as_data(judgement), "hint": None if hint is None else asdict(hint)}
 
 
@@ -127,8 +130,7 @@ def graded(task: Task) -> Grade:
     except RecursionError:
         return _refused(task, words.JUDGE_DEEP, lab, points)
     except Exception as error:
-        if os.environ.get("BACKPROOF_DEBUG"):
-            traceback.print_exc()
+        _tell(error)
         return _refused(task, words.JUDGE_FAILED.format(why=type(error).__name__), lab, points, lasting=False)
     parts = tuple(_part(one) for one in judgement.parts)
     points = sum(part.points for part in parts)
@@ -181,6 +183,11 @@ def _part(judged: JudgedPart) -> Part:
 
 def _refused(task: Task, why: str, lab: str = "", points: float = 0, *, lasting: bool = True) -> Grade:
     return Grade(task.student, task.where, lab, points=points, problem=why, lasting=lasting)
+
+
+def _tell(error: Exception) -> None:
+    if os.environ.get("BACKPROOF_DEBUG"):
+        traceback.print_exception(error)
 
 
 def _leave(_number: int, _frame: object) -> None:

@@ -29,6 +29,10 @@ class LostJudgeError(Exception):
     """A judging process that did not answer; the message is why, for the reader."""
 
 
+class SlowJudgeError(LostJudgeError):
+    """A judging process that took too long."""
+
+
 class JudgingProcess:
     """A process that judges worksheets, one after the other; ``with`` ends it."""
 
@@ -73,7 +77,7 @@ class JudgingProcess:
             timer.cancel()
             timer.join()
         if late.is_set():
-            raise LostJudgeError(words.JUDGE_SLOW.format(seconds=seconds))
+            raise SlowJudgeError(words.JUDGE_SLOW.format(seconds=seconds))
         if not line:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(GRACE)
@@ -104,6 +108,7 @@ def check(asked: Check) -> tuple[Judgement, Hint | None]:
     """The judgement on one worksheet, and the next hint if it was asked for.
 
     :raises UnusableError: if the worksheet cannot be judged; the message is for its student.
+    :raises RuntimeError: if that is a fault of the program.
     """
     try:
         with JudgingProcess() as judge:
@@ -112,6 +117,8 @@ def check(asked: Check) -> tuple[Judgement, Hint | None]:
         raise UnusableError(lab_words.JUDGE_LOST.format(why=problem)) from problem
     if "problem" in said:
         raise UnusableError(said["problem"])
+    if "fault" in said:
+        raise RuntimeError(said["fault"])
     if "lost" in said:
         raise UnusableError(lab_words.JUDGE_LOST.format(why=said["lost"]))
     hint = said["hint"]
@@ -165,7 +172,16 @@ class _Judge(threading.Thread):
         self.end()
 
     def graded(self, task: Task) -> Grade:
-        """The grade that was answered; anything else is a grade without points."""
+        """The grade; where a process fails that has judged before, a new one decides: nobody pays for another."""
+        is_used = self.process is not None
+        grade, failed = self.asked(task)
+        if failed and is_used and not self.stopped:
+            self.end()
+            grade, _ = self.asked(task)
+        return grade
+
+    def asked(self, task: Task) -> tuple[Grade, bool]:
+        """The grade that was answered, and whether the process failed; then it is a grade without points."""
         try:
             with self.lock:
                 if self.stopped:
@@ -174,14 +190,16 @@ class _Judge(threading.Thread):
             grade = from_data(self.process.ask({"grade": task_as_data(task)}, task.seconds)["grade"])
             if (grade.student, grade.where) != (task.student, task.where):
                 raise ValueError("the grade of another")
-            return grade
+            return grade, not grade.lasting
+        except SlowJudgeError as problem:
+            why, failed = str(problem), False
         except LostJudgeError as problem:
-            why = str(problem)
+            why, failed = str(problem), True
         except OSError as error:
-            why = words.JUDGE_FAILED.format(why=error.strerror or error)
+            why, failed = words.JUDGE_FAILED.format(why=error.strerror or error), True
         except Exception:
-            why = words.JUDGE_GARBLED
-        return Grade(task.student, task.where, problem=why, lasting=False)
+            why, failed = words.JUDGE_GARBLED, True
+        return Grade(task.student, task.where, problem=why, lasting=False), failed
 
     def stop(self) -> None:
         """End the process, whatever it is doing; no other is started."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import queue
 import signal
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from hypothesis import strategies as st
 from chapters.grading.judge import answer, graded
 from chapters.grading.names import Names
 from chapters.grading.questions import Check, Task, check_as_data, check_from_data, task_as_data, task_from_data
-from chapters.grading.running import JudgingProcess, LostJudgeError, check, judged
+from chapters.grading.running import JudgingProcess, LostJudgeError, _Judge, check, judged
 from chapters.labs import programs
 from chapters.labs.faults import NOT_JUDGED
 from chapters.labs.judgement import UnusableError, as_data, from_data
@@ -159,6 +160,19 @@ def test_a_process_judges_one_worksheet_after_the_other() -> None:
     assert [grades[place].earned for place in range(3)] == [4, 4, 4]
     with pytest.raises(ProcessLookupError):
         os.kill(first, 0)
+
+
+def test_nobody_pays_for_a_process_that_another_has_spoilt() -> None:
+    judge_ = _Judge(queue.SimpleQueue(), queue.SimpleQueue())
+    try:
+        assert judge_.graded(task(sheet("bp2"))).passed
+        assert judge_.process is not None
+        judge_.process.process.kill()
+        judge_.process.process.wait()
+        assert judge_.graded(task(sheet("bp2", "2302"), "2302")).passed
+    finally:
+        judge_.stop()
+    assert judge_.graded(task(sheet("bp2"))).problem  # nothing is started after the end
 
 
 # ---- limits ----
