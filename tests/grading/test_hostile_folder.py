@@ -45,6 +45,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (here / name / "__init__.py").write_text(mark, encoding="utf-8")
     (here / "evil.pth").write_text("import os; " + mark, encoding="utf-8")
     (here / "pyproject.toml").write_text("[tool.pytest.ini_options]\naddopts = '-p evil'\n", encoding="utf-8")
+    (here / "matplotlibrc").write_text("text.usetex: True\nbackend: module://socket\n", encoding="utf-8")
     for name in ("bp2", "bp2-numpy"):
         lab = load(name)
         drawn = variant(lab, "2301")
@@ -74,6 +75,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (["check", "∂J/∂b^l = δ^l"], "proved"),
         (["derive", "BP3"], "BP3"),
         (["chapter", "3"], "3"),
+        (["chapter", "4", "--format", "html", "--out", "{top}/page.html"], "page.html"),
     ],
     ids=lambda given: " ".join(given[:2]) if isinstance(given, list) else "",
 )
