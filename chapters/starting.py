@@ -19,13 +19,15 @@ from typing import Final
 
 PROJECT: Final = Path(__file__).resolve().parents[1]
 _BEGIN: Final = """
-import json, sys
+import json, os, sys
 own = [place for place in sys.path if not place.endswith("-packages")]
-sys.path[:] = dict.fromkeys([*own, *json.loads(sys.argv.pop(1)), *sys.path])
+every = dict.fromkeys([*own, *json.loads(sys.argv.pop(1)), *sys.path])
+sys.path[:] = [place for place in every if os.path.isabs(place)]
 from {module} import main
 main()
 """
-"""Python's own library comes first: nothing that is installed besides can stand in for it."""
+"""Python's own library comes first: nothing that is installed besides can stand in for it. A name that is no place (an
+editable installation leaves one) would be looked for in the folder one is in."""
 
 
 def trusted_path() -> list[str]:
@@ -37,9 +39,9 @@ def trusted_path() -> list[str]:
         here = ""
     trusted = []
     for entry in sys.path:
-        place = os.path.realpath(entry)
+        place = os.path.realpath(os.path.join(here, entry)) if here or os.path.isabs(entry) else ""
         if place in installed or (os.path.isabs(entry) and place != here):
-            trusted.append(os.path.abspath(entry))
+            trusted.append(place)
     return trusted
 
 

@@ -43,6 +43,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("json", "numpy", "encodings", "importlib"):
         (here / name).mkdir()
         (here / name / "__init__.py").write_text(mark, encoding="utf-8")
+    for entry in sys.path:
+        if entry and not os.path.isabs(entry):  # what an editable installation puts there
+            (here / entry).mkdir()
+            for name in NAMES:
+                (here / entry / f"{name}.py").write_text(mark, encoding="utf-8")
     (here / "evil.pth").write_text("import os; " + mark, encoding="utf-8")
     (here / "pyproject.toml").write_text("[tool.pytest.ini_options]\naddopts = '-p evil'\n", encoding="utf-8")
     (here / "matplotlibrc").write_text("text.usetex: True\nbackend: module://socket\n", encoding="utf-8")
