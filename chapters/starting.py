@@ -27,7 +27,7 @@ from {module} import main
 main()
 """
 """Python's own library comes first: nothing that is installed besides can stand in for it. A name that is no place (an
-editable installation leaves one) would be looked for in the folder one is in."""
+editable installation leaves one) would be looked for in the folder that the process is in."""
 
 
 def trusted_path() -> list[str]:
@@ -57,6 +57,7 @@ def trusted_modules_only() -> Iterator[None]:
 
 
 def python_command(module: str) -> list[str]:
-    """The command that calls ``main`` of one of our modules in a Python of its own."""
+    """The command that calls ``main`` of one of our modules in a Python of its own. It is to be started in PROJECT, or
+    in an empty folder."""
     begin = _BEGIN.format(module=module)
     return [sys.executable, "-I", "-X", "utf8", "-c", begin, json.dumps(trusted_path())]

@@ -18,7 +18,7 @@ from chapters.labs import words as lab_words
 from chapters.labs.hints import Hint
 from chapters.labs.judgement import Judgement, UnusableError
 from chapters.labs.judgement import from_data as judgement_from_data
-from chapters.starting import python_command
+from chapters.starting import PROJECT, python_command
 
 GRACE: Final = 3.0
 """Seconds for a judging process to end after it was asked to: it ends the student's code first."""
@@ -46,6 +46,7 @@ class JudgingProcess:
             stdout=subprocess.PIPE,
             stderr=None if os.environ.get("BACKPROOF_DEBUG") else subprocess.DEVNULL,
             env=os.environ | own,
+            cwd=PROJECT,
             start_new_session=True,
         )
 

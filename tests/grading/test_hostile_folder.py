@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from chapters.grading.questions import Check
+from chapters.grading.running import check
 from chapters.labs.lab import load
 from chapters.labs.self_test import references
 from chapters.labs.variants import variant
@@ -43,11 +46,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("json", "numpy", "encodings", "importlib"):
         (here / name).mkdir()
         (here / name / "__init__.py").write_text(mark, encoding="utf-8")
-    for entry in sys.path:
-        if entry and not os.path.isabs(entry):  # what an editable installation puts there
-            (here / entry).mkdir()
-            for name in NAMES:
-                (here / entry / f"{name}.py").write_text(mark, encoding="utf-8")
     (here / "evil.pth").write_text("import os; " + mark, encoding="utf-8")
     (here / "pyproject.toml").write_text("[tool.pytest.ini_options]\naddopts = '-p evil'\n", encoding="utf-8")
     (here / "matplotlibrc").write_text("text.usetex: True\nbackend: module://socket\n", encoding="utf-8")
@@ -94,6 +92,18 @@ def test_nothing_of_the_folder_one_is_in_is_run(folder: Path, arguments: list[st
     ran = (top / "RAN").read_text(encoding="utf-8").split() if (top / "RAN").exists() else []
     assert ran == []
     assert said in done.stdout + done.stderr
+
+
+def test_a_judging_process_looks_nowhere_in_the_folder_one_is_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even by an entry of the path that is no place, such as an editable installation leaves."""
+    for entry in {"__editable__.backproof-0.1.0.finder.__path_hook__", *sys.path}:
+        if entry and not os.path.isabs(entry):
+            shutil.copytree(folder, folder / "within" / entry, ignore=shutil.ignore_patterns("submissions", "within"))
+    monkeypatch.chdir(folder / "within")
+    drawn = variant(load("bp2-numpy"), "")
+    judgement, _ = check(Check("bp2-numpy", "", written(drawn, references(drawn)), 60.0))
+    assert judgement.passed
+    assert not (folder.parent / "RAN").exists()
 
 
 def test_the_folder_one_is_in_is_no_place_for_modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
