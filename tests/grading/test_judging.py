@@ -100,6 +100,17 @@ def test_whatever_is_typed_can_be_judged(name: str, typed: str) -> None:
         assert NOT_JUDGED not in part.codes, part.reason
 
 
+def test_an_answer_without_end_costs_its_part_before_it_is_read() -> None:
+    drawn = variant(load("bp1-losses"))
+    first, *others = drawn.parts
+    text = written(drawn, references(drawn) | {first.name: "\n".join(["δ^L = a^L - y"] * 20_000)})
+    found = judge(load("bp1-losses"), drawn, text + "\n```backproof nothing\n```\n" * 5_000)
+    assert "20000 is the most that is read" in found.parts[0].reason
+    assert [part.earned for part in found.parts] == [0, *(part.points for part in others)]
+    assert len(found.notes) == 21
+    assert "4980 more" in found.notes[-1]
+
+
 @pytest.mark.parametrize(
     ("name", "place"), [("bp1-losses", "formulas.judge_formula"), ("bp2-numpy", "programs.reason_against")]
 )
