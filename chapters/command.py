@@ -52,16 +52,12 @@ def _add_common(command: argparse.ArgumentParser) -> None:
     command.add_argument("--debug", action="store_true", help="show the traceback of an internal error")
 
 
+@trusted_modules_only()
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code. No traceback reaches a person (``--debug`` shows it)."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    with trusted_modules_only():
-        return _run(arguments)
-
-
-def _run(arguments: Sequence[str] | None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     parser = build_parser(next((word for word in given if not word.startswith("-")), None))
     options = parser.parse_args(given)
