@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chapters.grading.judge import answer, graded
@@ -73,7 +73,7 @@ VALUES = st.recursive(
 @example((np.zeros((2, 0)), np.array(1.5)))
 @example([[0], [0]])
 @example(([np.array(1.0)] * 3, [np.array(1.0)] * 3))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None)
 def test_whatever_a_function_returns_can_be_judged(name: str, value: Any) -> None:
     """What came back may be anything that travels; none of it brings the judge down."""
 
@@ -92,7 +92,7 @@ def test_whatever_a_function_returns_can_be_judged(name: str, value: Any) -> Non
 @example("(" * 600)
 @example("9" * 5000)
 @example("[[" * 200)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_whatever_is_typed_can_be_judged(name: str, typed: str) -> None:
     drawn = variant(load(name))
     found = judge(load(name), drawn, written(drawn, {part.name: typed for part in drawn.parts}))
