@@ -73,7 +73,7 @@ def _run(options: argparse.Namespace) -> int:
         grade if grade is not None and (grade.student, grade.where) == (task.student, task.where) else None
         for grade, task in zip(grades, tasks, strict=True)
     ]
-    progress = _Progress(options, len(tasks), sum(grade is not None for grade in grades))
+    progress = _Progress(options, len(tasks), sum(grade is not None for grade in grades), results.folder)
     try:
         with progress:
             for place, grade in _rest(tasks, grades, options.jobs):
@@ -272,8 +272,8 @@ def _as_json(grades: Sequence[Grade], results: Results, passed_over: Sequence[st
 class _Progress:
     """A bar on a terminal; elsewhere a line for each worksheet that is done, on the error stream."""
 
-    def __init__(self, options: argparse.Namespace, count: int, before: int) -> None:
-        self.count, self.done, self.before = count, before, before
+    def __init__(self, options: argparse.Namespace, count: int, before: int, kept: Path) -> None:
+        self.count, self.done, self.before, self.kept = count, before, before, kept
         self.bar: Any = None
         self.quiet = bool(options.json)
         coloured = sys.stderr.isatty() and not options.plain and not options.json and "NO_COLOR" not in os.environ
@@ -296,7 +296,7 @@ class _Progress:
         if self.bar is not None:
             self.bar.start()
         elif not self.quiet and self.before:
-            print(words.DONE_BEFORE.format(count=self.before), file=sys.stderr)
+            print(words.DONE_BEFORE.format(count=self.before, folder=self.kept), file=sys.stderr)
 
     def __exit__(self, *_: object) -> None:
         if self.bar is not None:

@@ -38,7 +38,7 @@ IS_A_FOLDER: Final = "{out} is a folder. Give the name of the table, such as gra
 BAD_NUMBER: Final = "{option} {seen}: a number from {least} to {most} was expected."
 FOUND: Final = "{count} worksheets of {students} students"
 FOUND_ONE: Final = "1 worksheet"
-DONE_BEFORE: Final = "{count} of them were done before"
+DONE_BEFORE: Final = "{count} of them were done before, and are kept in {folder} (--again judges them anew)"
 FENCE: Final = (
     "note: this system has no Landlock or no seccomp; only Python's own fence and the limits hold students' code."
 )

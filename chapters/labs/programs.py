@@ -144,6 +144,8 @@ class _Judged:
         function = self.part.function
         if result is None:
             stopped = self.ran.stopped
+            if stopped is not None and stopped.kind == "not started":
+                raise OSError(stopped.words)  # nothing of the student's code was run
             if stopped is NEVER_LOADED:
                 return "does-not-load", function, words.NEVER_LOADED
             if stopped is not None and stopped.kind == "slow":

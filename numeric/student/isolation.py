@@ -113,7 +113,8 @@ Kind: TypeAlias = Literal["slow", "loud", "fills", "ended", "crashed", "garbled"
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """Why a run did not come to its end: a word for the program, and words for a person."""
+    """Why a run did not come to its end: a word for the program, and words for a person. ``not started`` is never the
+    student's doing; all others may be."""
 
     kind: Kind
     words: str
@@ -308,8 +309,11 @@ class _Run:
         except BrokenFrameError:
             results, walls, ended = (), (), False
             stopped = stopped or "garbled"
-        if stopped is None and not ended:
-            stopped = _ending(code) if self.answer else "not started"
+        if not self.answer and stopped in (None, "slow"):
+            # It has not even told its walls, and so nothing of the student's code was run.
+            stopped = "not started"
+        elif stopped is None and not ended:
+            stopped = _ending(code)
         if stopped is None and self.walled and not walls:
             results, stopped = (), "garbled"
         return Ran(results, printed, self._stopped(stopped, code) if stopped else None, walls)
@@ -323,7 +327,7 @@ class _Run:
             "ended": words.ENDED.format(code=code),
             "crashed": words.CRASHED.format(signal=_signal_name(-code)),
             "garbled": words.GARBLED,
-            "not started": words.NOT_STARTED.format(why=f"Python ended with code {code}"),
+            "not started": words.NOT_STARTED.format(why=words.NOT_BEGUN.format(code=code)),
         }[kind]
         return Stopped(kind, said, code)
 

@@ -100,6 +100,17 @@ def test_whatever_is_typed_can_be_judged(name: str, typed: str) -> None:
         assert NOT_JUDGED not in part.codes, part.reason
 
 
+def test_code_that_was_never_run_is_no_wrong_answer() -> None:
+    """A machine out of processes, or too busy to begin: that is not the student's doing."""
+    lab = load("bp2-numpy")
+
+    def failing(source: str, calls: Sequence[Call], limits: Limits = LIMITS, *, walled: bool = True) -> Ran:
+        return Ran((), "", Stopped("not started", "it could not be run: no more processes"))
+
+    found = judge(lab, variant(lab), "", run=failing)
+    assert all(part.codes == (NOT_JUDGED,) for part in found.parts)
+
+
 def test_an_answer_without_end_costs_its_part_before_it_is_read() -> None:
     drawn = variant(load("bp1-losses"))
     first, *others = drawn.parts

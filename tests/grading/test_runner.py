@@ -212,6 +212,13 @@ def test_limits(source: str, kind: str, walled: bool) -> None:
     assert ran.stopped.words
 
 
+@pytest.mark.parametrize("limits", [Limits(seconds=0.001), Limits(memory=1 << 20)])
+def test_code_that_was_not_reached_is_told_from_code_that_does_not_end(limits: Limits) -> None:
+    ran = stopped("while True: pass\n", limits)
+    assert ran.stopped is not None
+    assert ran.stopped.kind == "not started"
+
+
 def test_recursion_without_end_ends() -> None:
     source = "import sys\nsys.setrecursionlimit(10**9)\ndef f(*a):\n    return f(*a)\n"
     ran = run_calls(source, [Call("f", (1,))], Limits(seconds=3))
