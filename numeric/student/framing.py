@@ -16,8 +16,6 @@ import numpy as np
 MAGIC: Final = b"\x00bpf"
 LENGTHS: Final = struct.Struct("<4sIQ")
 LARGEST_HEADER: Final = 4 << 20
-LARGEST_HEADERS: Final = 8 << 20
-"""Bytes of all headers together: what JSON makes of them takes some thirty times as much memory."""
 KINDS: Final = frozenset(["|b1", "|i1", "|u1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8", "<f2", "<f4", "<f8"])
 """The array types that travel, little-endian."""
 LONGEST_SIDE: Final = 1 << 31
@@ -35,13 +33,16 @@ def pack(header: dict[str, Any], blobs: list[bytes]) -> bytes:
     return b"".join([LENGTHS.pack(MAGIC, len(text), sum(map(len, blobs))), text, *blobs])
 
 
-def split(data: bytes, most: int) -> tuple[list[tuple[dict[str, Any], list[bytes]]], bool]:
+def split(
+    data: bytes, most: int, headers: int = LARGEST_HEADER
+) -> tuple[list[tuple[dict[str, Any], list[bytes]]], bool]:
     """The whole frames at the beginning of ``data``, and whether data ends with the last of them.
 
+    :param headers: bytes of all headers together: what JSON makes of them takes some thirty times as much memory.
     :raises BrokenFrameError: where something stands that no ``pack`` has written, or more than ``most`` frames.
     """
     frames: list[tuple[dict[str, Any], list[bytes]]] = []
-    at = headers = 0
+    at = taken = 0
     while at < len(data):
         if len(frames) == most:
             raise BrokenFrameError("more frames than were asked for")
@@ -50,8 +51,8 @@ def split(data: bytes, most: int) -> tuple[list[tuple[dict[str, Any], list[bytes
         if len(data) - at < LENGTHS.size:
             return frames, False
         _, header_length, body_length = LENGTHS.unpack_from(data, at)
-        headers += header_length
-        if header_length > LARGEST_HEADER or headers > LARGEST_HEADERS:
+        taken += header_length
+        if header_length > LARGEST_HEADER or taken > headers:
             raise BrokenFrameError("a header of this size is not written here")
         body = at + LENGTHS.size + header_length
         if body + body_length > len(data):

@@ -54,6 +54,8 @@ Value: TypeAlias = "bool | int | float | str | Array | list[Value] | tuple[Value
 """What can be handed over and come back: numbers, text, None, arrays, and lists, tuples and dicts of these."""
 
 MEGABYTE: Final = 1 << 20
+HEADERS: Final = 8
+"""The part of an answer (one in so many bytes) that may be headers."""
 TICK: Final = 0.05
 """Seconds between two looks at the folder and the clock."""
 GRACE: Final = 1.0
@@ -302,7 +304,7 @@ class _Run:
     def _read(self, calls: Sequence[Call], stopped: Kind | None, code: int) -> Ran:
         printed = _clean(self.printed.decode("utf-8", errors="replace"))[: self.limits.kept]
         try:
-            results, walls, ended = _results(bytes(self.answer), calls)
+            results, walls, ended = _results(bytes(self.answer), calls, self.limits.answer // HEADERS)
             if ended and stopped == "slow":
                 # It had answered everything, and then would not go.
                 stopped = None
@@ -366,12 +368,14 @@ def _signal_name(number: int) -> str:
         return f"signal {number}"
 
 
-def _results(data: bytes, calls: Sequence[Call]) -> tuple[tuple[Returned | Raised, ...], tuple[str, ...], bool]:
+def _results(
+    data: bytes, calls: Sequence[Call], headers: int
+) -> tuple[tuple[Returned | Raised, ...], tuple[str, ...], bool]:
     """The results in what came back, the layers that held, and whether it ends as an answer ends.
 
     :raises BrokenFrameError: unless it is what ``inside`` writes, or the beginning of that.
     """
-    frames, whole = split(data, len(calls) + 2)
+    frames, whole = split(data, len(calls) + 2, headers)
     if not frames:
         return (), (), False
     (first, none), *rest = frames
