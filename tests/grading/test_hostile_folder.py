@@ -74,7 +74,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (["lab", "hint", "submissions/2301/bp2"], "right"),
         (["lab", "list"], "bp2-numpy"),
         (["gradcheck", "{top}/own/mine.py"], "returned nothing"),
-        (["gradcheck", "--layers", "3,2", "--batch", "2"], "BP4"),
+        (["gradcheck", "--layers", "3,2", "--batch", "2", "--plot", "{top}/errors.svg"], "BP4"),
         (["check", "∂J/∂b^l = δ^l"], "proved"),
         (["derive", "BP3"], "BP3"),
         (["chapter", "3"], "3"),
