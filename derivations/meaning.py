@@ -601,13 +601,15 @@ def vanishes(algebra: Algebra, difference: Polynomial) -> bool:
     return left == ZERO or _numerator_vanishes(algebra, folded)
 
 
-MOST_DENOMINATORS = 4
-"""How often a numerator that has denominators of its own is cleared of them."""
+MOST_DENOMINATORS, LONGEST_FORM = 4, 60
+"""How often a numerator that has denominators of its own is cleared of them; and how many terms are not too many."""
 
 
 def _numerator_vanishes(algebra: Algebra, form: Polynomial) -> bool:
     """Whether a sum of fractions is 0 because its numerator over all denominators together is."""
     for _ in range(MOST_DENOMINATORS):
+        if len(form) > LONGEST_FORM:
+            return False
         try:
             numerator = algebra.over_no_sum(form)
         except TooLarge:
