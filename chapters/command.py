@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import NoReturn
 
-from chapters.errors import complain, drop
+from chapters.errors import complain, drop, harmless
 from chapters.starting import trusted_modules_only
 
 USAGE_ERROR, INTERNAL_ERROR, INTERRUPTED = 2, 4, 130
@@ -121,7 +121,7 @@ def _tell_internal_error(problem: Exception, given: list[str]) -> None:
         import traceback
 
         traceback.print_exception(problem)
-    asked = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in shlex.join(given))
+    asked = harmless(shlex.join(given))
     if len(asked) > MOST_REPORTED:
         asked = f"{asked[:MOST_REPORTED]}…"
     complain(
