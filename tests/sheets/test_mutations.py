@@ -9,7 +9,6 @@ from typing import NamedTuple
 import pytest
 
 from derivations import diagnosis
-from derivations.diagnosis.diagnosing import Diagnosed
 from derivations.diagnosis.search import slips
 from derivations.diagnosis.sieve import Sieve
 from derivations.diagnosis.trees import shifted
@@ -69,7 +68,7 @@ def blamed(proof: str) -> list[int]:
 
 @pytest.fixture(autouse=True)
 def without_diagnoses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(diagnosis, "diagnose", lambda *_: Diagnosed(()))
+    monkeypatch.setattr(diagnosis, "diagnose", lambda *_: ())
 
 
 EQUATIONS = ("BP1", "BP2", "BP3", "BP4")
