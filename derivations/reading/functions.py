@@ -196,18 +196,16 @@ class Functions(Scripts):
         """What a function's name without brackets stands in front of."""
         raise NotImplementedError
 
-    def begins_function(self) -> bool:
-        """Whether a function, a sum or a derivative comes next: where another function's argument ends."""
-        if self.sees("Σ", "∂", "∇", "sqrt"):
-            return True
-        token = self.next
+    def begins_function(self, at: int) -> bool:
+        """Whether a function, a sum or a derivative stands at token ``at``: where another function's argument ends."""
+        token = self.tokens[at]
         if token.kind != "word":
-            return False
-        if token.text in MODULES and self.ahead().text == ".":
+            return token.kind == "sign" and token.text in ("Σ", "∂", "∇", "sqrt")
+        if token.text in MODULES and self.tokens[at + 1].text == ".":
             return True
         return any(
             self.quantity(word.name) is None and (self.function_named(word.name) or self.is_call(word.name))
-            for word in self.joined(self.at)
+            for word in self.joined(at)
         )
 
     def begins_operand(self, at: int | None = None) -> bool:

@@ -112,10 +112,12 @@ class Parser(Words):
         factors = [first or self._factor("", self.next.start)]
         while True:
             token = self.next
+            if of_function and self.begins_function(self.at + self.sees("·")):
+                break
             if self.sees("·") or (level <= STARRED and self.sees("/")):
                 self.take()
                 factors.append(self._factor(token.text, token.start))
-            elif self.begins_operand() and not (of_function and self.begins_function()):
+            elif self.begins_operand():
                 factors.append(self._factor("", token.start))
             else:
                 break

@@ -137,6 +137,8 @@ class Words(Derivatives):
             return True
         if self.vocabulary.differentials and piece[0] == "d" and self.quantity(piece[1:]) is not None:
             return True
+        if piece == "I" and not rest:  # the I of cI_n
+            return True
         if rest.isdecimal() and self.function_named(piece):
             return True
         return not rest and (self.function_named(piece) is not None or self.is_call(piece))

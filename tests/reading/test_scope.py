@@ -96,7 +96,8 @@ def test_a_function_without_brackets_takes_the_product_next_to_it(name: str, pro
 def test_it_ends_where_the_next_one_begins(first: str, second: str) -> None:
     behind = "c" if second == "∂/∂c" else "(x_j)" if second == "Σ_j" else "(A)"
     given = "(A B)" if first == "f" else " A B"
-    assert read(f"{first}{given} {second}{behind}") == read(f"({first}(A B)) ({second}{behind})")
+    for joint in (" ", " · "):
+        assert read(f"{first}{given}{joint}{second}{behind}") == read(f"({first}(A B)){joint}({second}{behind})")
 
 
 @pytest.mark.parametrize("name", ["tr", "det", "log", "exp", "f"])
