@@ -302,7 +302,11 @@ OVERWRITES: Final = (
     "make a new array."
 )
 SHARE_RIGHT: Final = "right"
-CASE: Final = "with {told}"
+CASE: Final = "with {told} (seed {seed})"
+WITH_REFERENCES: Final = (
+    "It calls {names}, which is not right yet; it was judged with the right one in its place, so that it does not lose "
+    "points for it."
+)
 PRINTED_LABEL: Final = "it prints"
 A_NUMBER_SEEN, A_TEXT_SEEN, A_DICT_SEEN = "a single number", "a text", "a dict"
 AN_ARRAY_SEEN, A_TUPLE_SEEN = "one array of shape {shape}", "{count} things"
