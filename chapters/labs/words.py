@@ -144,7 +144,8 @@ MISSED_LINE: Final = "Each line follows, but one that the task asks for is not t
 NOT_ARRIVED: Final = "Each line follows, but this is not the end yet: {seen} can still be worked out."
 NOT_THERE_YET: Final = "There is no line to go on from yet."
 TOO_FEW: Final = (
-    "It leaves out too much: at least {wanted} of the steps should use a definition or a rule; {seen} here."
+    "It follows, but this line leaves out too much: write down what lies between it and the line before. At least "
+    "{wanted} of the steps should use a definition or a rule; {seen} here."
 )
 REASON_MISSING: Final = "{right}; its reason is missing"
 REASON_UNKNOWN: Final = "{right}; its reason is unknown"

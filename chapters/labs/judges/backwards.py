@@ -9,15 +9,18 @@ import numpy as np
 
 from chapters.labs.judges import words
 from chapters.labs.judges.cases import Array, Case, Expected, Judge, Reason, Slip, normal, option, same
-from chapters.labs.judges.drawing import lively, network_sizes, sizes, spread
+from chapters.labs.judges.drawing import holds, lively, network_sizes, sizes, spread
 from chapters.labs.judges.layers import BOUNDED, ELEMENTWISE, told_network
 from numeric.activations import activation
 from numeric.checking import gradcheck
 from numeric.claimed import Claimed
 from numeric.equations import Gradient, backprop
 from numeric.losses import LOSSES, output_value
-from numeric.network import Network, Parameters, parameters
+from numeric.network import Network, Parameters, forward, parameters
 from numeric.problem import targets, usual_output
+
+TRIES: Final = 40
+"""Draws that are tried until no sum cancels."""
 
 
 def _delta_output(options: Mapping[str, Any], random: np.random.Generator) -> list[Case]:
@@ -52,7 +55,11 @@ def _delta_hidden(options: Mapping[str, Any], random: np.random.Generator) -> li
     row = activation(option(options, "activation", "sigmoid", ELEMENTWISE))
     cases = []
     for after, n, m in sizes(random, 2):
-        W, delta, z = normal(random, after, n), normal(random, after, m), spread(random, row.name, n, m)
+        z = spread(random, row.name, n, m)
+        for _ in range(TRIES):
+            W, delta = normal(random, after, n), normal(random, after, m)
+            if holds((W.T @ delta, np.abs(W.T) @ np.abs(delta))):
+                break
         slope, value = row.derivative(z), np.asarray(row.value(z))
         back = W.T @ delta
         slips = [
@@ -72,7 +79,11 @@ def _gradients(options: Mapping[str, Any], random: np.random.Generator) -> list[
     mean = bool(options.get("mean", False))
     cases = []
     for n, before, m in sizes(random, 2, options.get("batch", True)):
-        delta, a = normal(random, n, m), normal(random, before, m)
+        for _ in range(TRIES):
+            delta, a = normal(random, n, m), normal(random, before, m)
+            size = np.abs(delta)
+            if holds((delta @ a.T, size @ np.abs(a.T)), (delta.sum(1), size.sum(1))):
+                break
         part = m if mean else 1
         dW, db = delta @ a.T / part, delta.sum(axis=1, keepdims=True) / part
         factor = m if mean else 1 / m
@@ -113,10 +124,13 @@ def _backprop(options: Mapping[str, Any], random: np.random.Generator) -> list[C
     for size in network_sizes(random, options.get("batch", True), output == "softmax", hidden in BOUNDED):
         depth, m = len(size.widths) - 1, size.m
         network = Network(size.widths, hidden, output, loss)
-        weights, biases, x = lively(network, size, random)
-        at = parameters(network, weights, biases)
-        y = targets(network, m, random)
-        right = backprop(network, at, x, y)
+        for _ in range(TRIES):
+            weights, biases, x = lively(network, size, random)
+            at = parameters(network, weights, biases)
+            y = targets(network, m, random)
+            right = backprop(network, at, x, y)
+            if _holds_all(network, at, x, right):
+                break
         expected = []
         for layer in reversed(network.layers):
             place = words.OUTPUT_LAYER if layer == depth else words.HIDDEN_LAYERS
@@ -129,6 +143,16 @@ def _backprop(options: Mapping[str, Any], random: np.random.Generator) -> list[C
         explain = _gradient_checker(network, at, x, y, with_delta)
         cases.append(Case((weights, biases, x, y), tuple(expected), told_network(size), m, explain))
     return cases
+
+
+def _holds_all(network: Network, at: Parameters, x: Array, right: Gradient) -> bool:
+    """Whether no sum of a backward pass cancels."""
+    size = [np.abs(delta) for delta in right.delta]
+    activations = forward(network, at, x).a
+    sums = [(dW, size[k] @ np.abs(activations[k]).T) for k, dW in enumerate(right.weights)]
+    sums += [(db, size[k].sum(axis=1)) for k, db in enumerate(right.biases)]
+    sums += [(W.T @ right.delta[k], np.abs(W.T) @ size[k]) for k, W in enumerate(at.weights) if k]
+    return holds(*sums)
 
 
 def _gradient_checker(network: Network, at: Parameters, x: Array, y: Array, with_delta: bool) -> Any:

@@ -15,9 +15,9 @@ Reason: TypeAlias = tuple[str, str]
 
 CLOSE: Final = 1e-9
 """How far an entry may be off, as a part of the largest entry. A right formula comes to 1e-12."""
-CLOSE_SINGLE: Final = 2e-5
-"""The same in single precision, where it comes to 1e-6. Half precision is no excuse: it would let through what is only
-nearly right, such as coarse differences."""
+CLOSE_SINGLE: Final = 5e-5
+"""The same in single precision, where it comes to 1e-6 (``drawing.holds`` sees to that). Half precision is no excuse:
+it would let through what is only nearly right, such as coarse differences."""
 CLOSE_HALF: Final = 1e-2
 
 

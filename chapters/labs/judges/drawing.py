@@ -7,6 +7,7 @@ since the first call that shows a fault is the one that is told.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -16,8 +17,8 @@ from chapters.labs.judges.cases import Array, distinct, normal
 from numeric.losses import output_value
 from numeric.network import Network
 
-FARTHEST: Final = 9.0
-"""How large |z| gets. In a sigmoid at 9 four digits of double precision are lost already, where 1 − a is formed."""
+FARTHEST: Final = 12.0
+"""How large |z| gets. In a sigmoid five digits of double precision are lost there, where 1 − a is formed."""
 MANY: Final = 12
 """Entries that an array has if it holds large numbers: some of them are small then, and it is not lost to rounding."""
 
@@ -47,13 +48,19 @@ def sizes(random: np.random.Generator, count: int, batch: bool = True) -> list[t
     return found if batch else [(*widths, 1) for *widths, _ in found]
 
 
+def in_turn(random: np.random.Generator, values: Sequence[float], count: int) -> list[float]:
+    """So many of the values, each of them as often as the others, in an order that is drawn."""
+    order = [values[k] for k in random.permutation(len(values))]
+    return [order[k % len(order)] for k in range(count)]
+
+
 def spread(random: np.random.Generator, name: str, *shape: int) -> Array:
     """Inputs z to an activation: of all sizes where there are many, around 1 where there are few; at the kink of an
     activation, where its slope is a matter of taste, none."""
     z = normal(random, *shape)
     if z.size >= MANY:
-        reach = random.choice([1.0, FARTHEST / 3, FARTHEST])
-        z = np.asarray(random.permutation(np.linspace(-reach, reach, z.size)).reshape(shape) + 0.01 * z)
+        evenly = random.permutation(np.linspace(-FARTHEST, FARTHEST, z.size)).reshape(shape)
+        z = np.asarray(evenly + 0.01 * z)
         if name in ("sigmoid", "tanh", "softplus", "identity"):
             z.flat[int(random.integers(z.size))] = 0.0
     return z
@@ -89,8 +96,8 @@ def network_sizes(random: np.random.Generator, batch: bool, several: bool, bold:
         Size((*[1] * int(random.integers(2, 5)), least), 3),
         Size((*_some(random, 4, 2), least), 1),
         Size((*_some(random, int(random.integers(6, 9)), 2), 2), 4),
-        Size(tuple(wide[:2]), int(random.integers(21, 33)), large),
-        Size(tuple(wide), int(random.integers(33, 65)), large),
+        Size(tuple(wide[:2]), int(random.integers(41, 65)), large),
+        Size(tuple(wide), int(random.integers(41, 65)), large),
     ]
     return found if batch else [replace(size, m=1) for size in found]
 
@@ -123,6 +130,12 @@ def lively(network: Network, size: Size, random: np.random.Generator) -> tuple[l
         biases.append(b)
         a = np.asarray(output_value(network.name(layer), z, axis=0)) if layer < network.depth else z
     return weights, biases, x
+
+
+def holds(*sums: tuple[Array, Array]) -> bool:
+    """Whether no sum cancels: each array, and the same with all its terms positive. What is left of terms that cancel
+    has few right digits in single precision."""
+    return all(float(np.abs(total).max()) > 0.1 * float(np.abs(terms).max()) for total, terms in sums)
 
 
 def _is_lively(z: Array) -> bool:

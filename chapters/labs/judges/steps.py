@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -21,26 +22,57 @@ from chapters.labs.judges.cases import (
     same,
     shape_text,
 )
-from chapters.labs.judges.drawing import sizes
+from chapters.labs.judges.drawing import in_turn, sizes
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of descent to be asked for; ``t`` counts the steps from 1."""
+
+    W: Array
+    g: Array
+    t: int
+    rate: float
+    beta: float
+    beta1: float
+    beta2: float
+    strength: float
 
 
 def _update(options: Mapping[str, Any], random: np.random.Generator) -> list[Case]:
-    method = option(options, "method", "sgd", ("sgd", "momentum", "adam", "l2"))
+    method = _METHODS[option(options, "method", "sgd", tuple(_METHODS))]
     first, second = distinct(random, 2)
-    shapes = [(first, second), (second, first), (first, 1), (1, second), (1, 1), (first, first), (17, 23)]
+    shapes = [(first, second), (second, first), (first, 1), (17, 23), (1, second), (1, 1), (first, first)]
     early = [1, 2, *random.permutation(np.arange(3, 10))[:2]]
-    late = [int(random.integers(low, 10 * low)) for low in (10, 10, 100, 100, 1000)]
+    late = [int(random.integers(low, 10 * low)) for low in (10, 10, 100, 100)]
+    late.append(int(random.integers(1000, 4000)))
     times = [1, *(int(t) for t in random.permutation([*early, *late]))]
+    count = len(times)
+    drawn = zip(
+        times,
+        in_turn(random, (0.01, 0.1, 0.3, 2.0), count),
+        in_turn(random, (0.3, 0.8, 0.9, 0.99), count),
+        (_lasting((0.8, 0.9, 0.95, 0.99), t, place) for place, t in enumerate(times)),
+        (_lasting((0.98, 0.995, 0.999), t, place) for place, t in enumerate(times)),
+        in_turn(random, (0.01, 0.1, 0.5, 3.0), count),
+        strict=True,
+    )
     cases = []
-    for place, t in enumerate(times):
-        size = (1.0, 1.0, 30.0, 0.01)[place % 4]
-        W, g = normal(random, *shapes[place % len(shapes)]), size * normal(random, *shapes[place % len(shapes)])
-        rate = float(random.choice([0.01, 0.05, 0.1, 0.3, 2.0]))
-        cases.append(_METHODS[method](W, g, rate, t, random, options))
+    for place, values in enumerate(drawn):
+        shape, size = shapes[place % len(shapes)], (1.0, 1.0, 30.0, 0.01)[place % 4]
+        step = Step(normal(random, *shape), size * normal(random, *shape), *values)
+        cases.append(method(step, random, options))
     return cases
 
 
-def _sgd(W: Array, g: Array, rate: float, *_: Any) -> Case:
+def _lasting(betas: tuple[float, ...], t: int, place: int) -> float:
+    """One of those of which β^t still counts after t steps, each in its turn: else no mistake in it would show."""
+    lasting = [beta for beta in betas if beta**t > 1e-3] or betas[-1:]
+    return lasting[place % len(lasting)]
+
+
+def _sgd(step: Step, *_: Any) -> Case:
+    W, g, rate = step.W, step.g, step.rate
     slips = (
         Slip("uphill", words.UPHILL, W + rate * g),
         Slip("step-only", words.STEP_ONLY, -rate * g),
@@ -49,8 +81,8 @@ def _sgd(W: Array, g: Array, rate: float, *_: Any) -> Case:
     return Case((W, g, rate), (Expected("W", "W", (), W - rate * g, slips),), _told(W, rate))
 
 
-def _l2(W: Array, g: Array, rate: float, _t: int, random: np.random.Generator, _o: Mapping[str, Any]) -> Case:
-    strength = float(random.choice([0.01, 0.1, 0.5, 3.0]))
+def _l2(step: Step, *_: Any) -> Case:
+    W, g, rate, strength = step.W, step.g, step.rate, step.strength
     slips = (
         Slip("uphill", words.UPHILL, W + rate * (g + strength * W)),
         Slip("no-penalty", words.NO_PENALTY, W - rate * g),
@@ -61,11 +93,11 @@ def _l2(W: Array, g: Array, rate: float, _t: int, random: np.random.Generator, _
     return Case((W, g, rate, strength), (Expected("W", "W", (), right, slips),), _told(W, rate))
 
 
-def _momentum(W: Array, g: Array, rate: float, t: int, random: np.random.Generator, options: Mapping[str, Any]) -> Case:
+def _momentum(step: Step, random: np.random.Generator, options: Mapping[str, Any]) -> Case:
     """``average``: v ← βv + (1 − β)g, W ← W − ηv. ``velocity``: v ← βv − ηg, W ← W + v."""
     form = option(options, "form", "average", ("average", "velocity"))
-    beta = float(random.choice([0.3, 0.7, 0.8, 0.9, 0.99]))
-    v = np.zeros_like(W) if t == 1 else normal(random, *W.shape)
+    W, g, rate, beta = step.W, step.g, step.rate, step.beta
+    v = np.zeros_like(W) if step.t == 1 else float(np.abs(g).max()) * normal(random, *W.shape)
     new = beta * v + (1 - beta) * g if form == "average" else beta * v - rate * g
     right = W - rate * new if form == "average" else W + new
     if form == "average":
@@ -109,9 +141,9 @@ def _from(name: str) -> Reason:
     return "same-cause", words.FOLLOWS_FROM.format(name=name)
 
 
-def _adam(W: Array, g: Array, rate: float, t: int, random: np.random.Generator, _o: Mapping[str, Any]) -> Case:
+def _adam(step: Step, random: np.random.Generator, _options: Mapping[str, Any]) -> Case:
     """Kingma and Ba 2015: m and v averages of g and g², both corrected by 1 − β^t, counted from t = 1."""
-    beta1, beta2 = float(random.choice([0.8, 0.9, 0.95])), float(random.choice([0.98, 0.995, 0.999]))
+    W, g, t, rate, beta1, beta2 = step.W, step.g, step.t, step.rate, step.beta1, step.beta2
     eps = 0.05 * float(np.abs(g).max())  # large enough that its place in the formula shows in the numbers
     m = np.zeros_like(W) if t == 1 else float(np.abs(g).max()) * normal(random, *W.shape)
     v = np.zeros_like(W) if t == 1 else float(np.square(g).max()) * random.random(W.shape)
@@ -169,7 +201,12 @@ def _other(slips: list[Slip], right: Array) -> tuple[Slip, ...]:
     return tuple(slip for slip in slips if not np.allclose(slip.value, right))
 
 
-_METHODS: Final = {"sgd": _sgd, "momentum": _momentum, "adam": _adam, "l2": _l2}
+_METHODS: Final[dict[str, Callable[[Step, np.random.Generator, Mapping[str, Any]], Case]]] = {
+    "sgd": _sgd,
+    "momentum": _momentum,
+    "adam": _adam,
+    "l2": _l2,
+}
 
 
 # ---- the toolbox ----
@@ -200,10 +237,12 @@ length is squared, or if the root is missing."""
 def _clip(_options: Mapping[str, Any], random: np.random.Generator) -> list[Case]:
     first, second = distinct(random, 2)
     shapes: list[tuple[int, ...]] = [(first, second)] * len(LENGTHS)
-    shapes += [(second, first), (1, first), (second, 1), (1, 1), (17, 23), (first,), (2, first, 3)]
+    asked: list[tuple[tuple[int, ...], tuple[float, float]]] = list(zip(shapes, LENGTHS, strict=True))
+    more: list[tuple[int, ...]] = [(second, first), (1, first), (second, 1), (1, 1), (17, 23), (first,), (2, first, 3)]
+    for shape in more:
+        asked += [(shape, (3.0, 0.4)), (shape, (0.3, 2.0))]
     cases = []
-    for place, shape in enumerate(shapes):
-        length, part = LENGTHS[place % len(LENGTHS)]
+    for shape, (length, part) in asked:
         g = normal(random, *shape)
         g *= length * float(random.uniform(0.8, 1.2)) / np.sqrt((g * g).sum())
         norm = float(np.sqrt((g * g).sum()))

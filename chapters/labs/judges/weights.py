@@ -104,6 +104,8 @@ def _are_independent(one: Array, other: Array) -> bool:
     """Whether neither the numbers nor their sizes go together."""
     bound = SIGMAS / np.sqrt(one.size)
     pairs = ((one, other), (np.abs(one), np.abs(other)))
+    if not all(array.std() for pair in pairs for array in pair):
+        return False
     return all(abs(float(np.corrcoef(a.ravel(), b.ravel())[0, 1])) < bound for a, b in pairs)
 
 
