@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from chapters.errors import complain
 from chapters.labs import words
-from chapters.labs.judgement import JudgedPart, Judgement, UnusableError
+from chapters.labs.judgement import MOST_SEEDS, Judgement, UnusableError
 from chapters.labs.lab import Lab, LabError, UnknownLabError, labs, load, read_lab
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "check", help=words.HELP_CHECK, formatter_class=raw, epilog="example:  backproof lab check my-bp2"
     )
     check.add_argument("folders", metavar="FOLDER", nargs="*", help=words.HELP_FOLDER)
+    check.add_argument("--seed", metavar="N", type=int, help=words.HELP_SEED)
     check.add_argument("--self-test", action="store_true", help=words.HELP_SELF_TEST)
     grade = commands.add_parser("grade", help=words.HELP_GRADE, formatter_class=raw)
     _add_grading(grade)
@@ -190,7 +191,7 @@ def _check(options: argparse.Namespace) -> int:
 
     opened = open_folder(_folder(options.folders))
     screen = _screen(options)
-    judgement = _judged(opened, screen, options.plain)
+    judgement = _judged(opened, screen, options.plain, _seed(options.seed))
     opened.progress.add(judgement)
     problem = _keep(opened)
     if options.json:
@@ -213,11 +214,17 @@ def _folder(named: list[str]) -> Path:
     return Path()
 
 
-def _judged(opened: Opened, screen: Screen, aloud: bool) -> Judgement:
+def _seed(seed: int | None) -> int | None:
+    if seed is not None and not 0 <= seed < MOST_SEEDS:
+        raise UnusableError(words.BAD_SEED.format(seed=str(seed)[:40], most=MOST_SEEDS - 1))
+    return seed
+
+
+def _judged(opened: Opened, screen: Screen, aloud: bool, seed: int | None = None) -> Judgement:
     from chapters.labs.judging import judge
 
     run = _runner() if opened.lab.kind == "numpy" else None
-    return judge(opened.lab, opened.variant, opened.text, run=run, width=screen.width, aloud=aloud)
+    return judge(opened.lab, opened.variant, opened.text, run=run, width=screen.width, aloud=aloud, seed=seed)
 
 
 def _runner() -> Any:
@@ -326,42 +333,31 @@ def _as_json(opened: Opened, judgement: Judgement) -> dict[str, Any]:
 
 def _hint(options: argparse.Namespace) -> int:
     from chapters.labs.folders import open_folder
-    from chapters.labs.hints import hint_for
+    from chapters.labs.hints import next_hint
 
     opened = open_folder(_folder(options.folders))
     screen = _screen(options)
-    judgement = _judged(opened, screen, options.plain)
-    found = _first_not_right(opened, judgement)
-    if found is None:
+    given = {name: int(count) for name, count in opened.progress.hints.items()}
+    hint = next_hint(opened.variant, _judged(opened, screen, options.plain), given)
+    if hint is None:
         print(json.dumps({"hint": None}) if options.json else words.HINT_NONE)
         return 0
-    part, judged, number = found
-    given = int(opened.progress.hints.get(part.name, 0))
-    strength = min(given + 1, 3)
-    text = hint_for(opened.variant, part, judged, strength)
-    opened.progress.hints[part.name] = strength
+    opened.progress.hints[hint.part] = max(hint.strength, given.get(hint.part, 0))
     problem = _keep(opened)
     if options.json:
-        print(json.dumps({"part": part.name, "strength": strength, "hint": text}, ensure_ascii=False))
+        print(json.dumps({"part": hint.part, "strength": hint.strength, "hint": hint.text}, ensure_ascii=False))
         return 0
     for note in opened.notes:
         _say(screen, note, "quiet")
-    title = words.PART.format(number=number, title=part.title)
-    screen.show([(f"{title}: ", "name"), (words.STRENGTH.format(number=strength), "quiet")])
-    for line in text.replace("$", "").splitlines():
+    title = words.PART.format(number=hint.number, title=hint.title)
+    screen.show([(f"{title}: ", "name"), (words.STRENGTH.format(number=hint.strength, of=hint.of), "quiet")])
+    for line in hint.text.replace("$", "").splitlines():
         _say(screen, line.strip(), indent="  " + " " * (len(line) - len(line.lstrip())))
-    if given >= 3:
+    if given.get(hint.part, 0) >= hint.of:
         screen.show([(words.HINT_ALL_GIVEN, "quiet")])
     if problem:
         complain(f"backproof lab: {problem}")
     return 0
-
-
-def _first_not_right(opened: Opened, judgement: Judgement) -> tuple[Any, JudgedPart, int] | None:
-    for number, (part, judged) in enumerate(zip(opened.variant.parts, judgement.parts, strict=True), start=1):
-        if not judged.passed:
-            return part, judged, number
-    return None
 
 
 # ---- self-test ----

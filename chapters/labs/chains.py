@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from chapters.labs import answers, words
+from chapters.labs.advice import verdicts_of
 from chapters.labs.feedback import Page
 from chapters.labs.formulas import codes_of, reason_of, told
 from chapters.labs.judgement import JudgedPart, Line
@@ -19,7 +20,6 @@ from derivations.formula import Unreadable as UnreadableError
 from derivations.reading import read_claim, read_formula
 from derivations.setting import Setting
 from derivations.sheets.equations_named import EQUATIONS
-from derivations.sheets.sheet import sheet_verdicts
 from derivations.sheets.words import NOT_CHECKED
 from derivations.values import replaced
 from derivations.verdicts import Proved, Unreadable, Verdict
@@ -84,9 +84,11 @@ class _Derivation:
             sentence = answers.left_changed(claim.sides[0], self.left, self.setting, words.FIRST_LINE_CHANGED)
             self.objected(line, "wrong", "left-side-changed", " = ".join(map(write, claim.sides)), sentence)
         else:
-            verdicts = list(sheet_verdicts(given.text, self.setting, strict=self.part.strict))
-            for verdict in verdicts:
+            for verdict, remark in verdicts_of(given.text, self.setting, self.part.strict):
+                verdicts.append(verdict)
                 self.tell(verdict)
+                if remark:
+                    self.lines[self.block.line + verdict.place.line] += self.page.labelled("", remark)
             if _TRUE.issuperset(self.codes):
                 self.judge_whole(verdicts)
             if self.codes and self.failing is None:

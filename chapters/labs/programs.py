@@ -19,7 +19,7 @@ import numpy as np
 from chapters.labs import words
 from chapters.labs.borrowing import follow_through, with_references
 from chapters.labs.feedback import Page
-from chapters.labs.judgement import JudgedPart, Judgement, Line, UnusableError
+from chapters.labs.judgement import MOST_SEEDS, JudgedPart, Judgement, Line, UnusableError
 from chapters.labs.judges import JUDGES, Judge
 from chapters.labs.judges.cases import Array, Case, Reason, shape_text
 from chapters.labs.judges.comparing import numbers, reason_against
@@ -33,9 +33,6 @@ SECONDS_TOGETHER: Final = 5.5
 SECONDS_ALONE: Final = 4.5
 """How long the calls of all parts may take, and those of one where that did not come to an end: some ten seconds in
 all, and an honest worksheet takes less than one."""
-
-
-MOST_SEEDS: Final = 1_000_000
 
 
 _FITTED: Final = {slip.code for slip in SLIPS if slip.fitted}

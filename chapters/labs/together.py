@@ -11,8 +11,8 @@ from itertools import islice
 from typing import Final
 
 from chapters.labs.feedback import Page
-from chapters.labs.judgement import Judgement
-from chapters.labs.programs import MOST_SEEDS, SECONDS_ALONE, calls_of, cases_of, judged
+from chapters.labs.judgement import MOST_SEEDS, Judgement
+from chapters.labs.programs import SECONDS_ALONE, calls_of, cases_of, judged
 from chapters.labs.variants import Variant
 from numeric.student import Call, Limits, Raised, Ran, Runner
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chapters.labs.hints import hint_for
+from chapters.labs.hints import hints_for
 from chapters.labs.judgement import JudgedPart
 from chapters.labs.lab import load
 from chapters.labs.self_test import references
@@ -229,10 +229,11 @@ def test_reasons_may_be_spelled_in_many_ways(reason: str) -> None:
 def test_a_hint_goes_on_where_the_right_lines_end() -> None:
     drawn = variant(load("bp2"))
     judged = part_of("bp2", "entries", derivation(FIRST, CHAIN, ERRORS, "= ?"))
-    assert "[definition of z]" in hint_for(drawn, drawn.parts[0], judged, 1)
-    assert "a^l_i" in hint_for(drawn, drawn.parts[0], judged, 2)
+    hints = hints_for(drawn, drawn.parts[0], judged)
+    assert "[definition of z]" in hints[0]
+    assert "a^l_i" in hints[1]
     begun = part_of("bp2", "entries", derivation(FIRST, "= ?"))
-    assert hint_for(drawn, drawn.parts[0], begun, 1) == drawn.parts[0].hints[0]
+    assert hints_for(drawn, drawn.parts[0], begun)[0] == drawn.parts[0].hints[0]
 
 
 # ---- credit for what is right ----
