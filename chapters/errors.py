@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+from typing import Final
+
+_LONG: Final = re.compile(r"(\S{120})\S{100,}(\S{40})")
+"""A word that nobody reads to its end: a name of thousands of letters, told with its beginning and its end."""
 
 
 def complain(text: str) -> None:
     """Print what is wrong; on a terminal each line is wrapped at its width, indented from the second on."""
-    lines = text.splitlines()
+    lines = _LONG.sub(r"\1…\2", text).splitlines()
     if sys.stderr.isatty():
         from textwrap import wrap
 

@@ -180,6 +180,8 @@ def _begun(folder: Path) -> Begun | None:
         return Begun(kept.lab, folder, kept.passed is not None, kept.attempts)
     for name in WORKSHEETS:
         try:
+            if not (folder / name).is_file():
+                continue  # a pipe would keep us waiting
             with (folder / name).open(encoding="utf-8", errors="replace") as file:
                 named = read_header(file.read(1000))
         except OSError:

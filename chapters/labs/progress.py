@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -52,7 +53,8 @@ def read(folder: Path) -> Progress | None:
     """The progress kept in a folder; None if there is none. Raises BrokenProgressError."""
     path = folder / FILE
     try:
-        if path.stat().st_size > LARGEST:
+        said_of = path.stat()
+        if not stat.S_ISREG(said_of.st_mode) or said_of.st_size > LARGEST:
             raise BrokenProgressError(FILE)
         said = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
