@@ -303,8 +303,15 @@ class _Judged:
 def _entry(value: Any, at: Sequence[int]) -> Any:
     """What stands at a place of a returned value; None if there is nothing."""
     for step in at:
-        value = value[step] if isinstance(value, list | tuple | np.ndarray) and step < len(value) else None
+        value = value[step] if step < _length(value) else None
     return value
+
+
+def _length(value: Any) -> int:
+    """How many entries a list, or an array along its first axis, has; anything else has none."""
+    if isinstance(value, np.ndarray):
+        return int(value.shape[0]) if value.ndim else 0
+    return len(value) if isinstance(value, list | tuple) else 0
 
 
 def _both(shape: Reason, numbers: Reason) -> Reason:
