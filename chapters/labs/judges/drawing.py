@@ -117,11 +117,13 @@ def lively(network: Network, size: Size, random: np.random.Generator) -> tuple[l
     """Weights, biases and inputs at which the hidden neurons are sometimes on and sometimes off: behind a relu that is
     never on there is no gradient, and a slip does not show."""
     n = network.widths
-    x = a = normal(random, n[0], size.m)
+    reach = 3.0 if size.weights > 1 else 1.0  # far from 0 J bends by the first weights: coarse differences show
+    x = a = reach * normal(random, n[0], size.m)
     weights, biases = [], []
     for layer in network.layers:
         for _ in range(60):
             W = size.weights * normal(random, n[layer], n[layer - 1]) / np.sqrt(n[layer - 1])
+            W /= reach if layer == 1 else 1.0
             b = 0.5 * normal(random, n[layer], 1)
             z = W @ a + b
             if layer == network.depth or _is_lively(z):
