@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import NoReturn
 
 from chapters.errors import complain
+from chapters.starting import trusted_modules_only
 
 USAGE_ERROR, INTERNAL_ERROR, INTERRUPTED = 2, 3, 130
 
@@ -51,6 +52,7 @@ def _add_common(command: argparse.ArgumentParser) -> None:
     command.add_argument("--debug", action="store_true", help="show the traceback of an internal error")
 
 
+@trusted_modules_only()
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code. No traceback reaches a person (``--debug`` shows it)."""
     for stream in (sys.stdout, sys.stderr):

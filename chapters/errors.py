@@ -10,10 +10,22 @@ from typing import Final
 _LONG: Final = re.compile(r"(\S{120})\S{100,}(\S{40})")
 """A word that nobody reads to its end: a name of thousands of letters, told with its beginning and its end."""
 
+_STEERING: Final = dict.fromkeys(
+    [code for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n"]
+    + [0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A), *range(0xD800, 0xE000)],
+    "�",
+)
+"""Signs that steer a terminal, or turn round how the rest of a line is read."""
+
+
+def harmless(text: str) -> str:
+    """A text that a terminal only shows, whoever has written it."""
+    return text.translate(_STEERING)
+
 
 def complain(text: str) -> None:
     """Print what is wrong; on a terminal each line is wrapped at its width, indented from the second on."""
-    lines = _LONG.sub(r"\1…\2", text).splitlines()
+    lines = _LONG.sub(r"\1…\2", harmless(text)).splitlines()
     if sys.stderr.isatty():
         from textwrap import wrap
 

@@ -32,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     own("--method", default="central", metavar="NAME", help="central, richardson, complex or dual")
     own("--literal", action="store_true", help="a full forward pass for each entry (slow)")
     own("--plot", metavar="FILE.png", help="draw error against step size, and by layer (needs matplotlib)")
+    own("--walled", action="store_true", help="for somebody else's file: it gets NumPy, and reaches nothing of yours")
     own("--timeout", type=float, default=20.0, metavar="SECONDS", help="for your own file")
 
 
@@ -83,7 +84,13 @@ def _run(arguments: argparse.Namespace) -> int:
 
         seconds = at_least("--timeout", arguments.timeout, 0.0, above=True)
         report = check_file(
-            Path(arguments.file), layers=layers, batch=batch, how=how.name, literal=arguments.literal, seconds=seconds
+            Path(arguments.file),
+            layers=layers,
+            batch=batch,
+            how=how.name,
+            literal=arguments.literal,
+            seconds=seconds,
+            walled=arguments.walled,
         )
     else:
         random = np.random.default_rng(whole("--seed", arguments.seed, 0))

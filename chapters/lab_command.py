@@ -16,6 +16,7 @@ from chapters.labs.lab import Lab, LabError, UnknownLabError, labs, load, read_l
 
 if TYPE_CHECKING:
     from chapters.labs.folders import Opened
+    from chapters.labs.hints import Hint
     from chapters.terminal import Screen
 
 EXAMPLE = """\
@@ -191,7 +192,7 @@ def _check(options: argparse.Namespace) -> int:
 
     opened = open_folder(_folder(options.folders))
     screen = _screen(options)
-    judgement = _judged(opened, screen, options.plain, _seed(options.seed))
+    judgement, _ = _judged(opened, screen, options.plain, seed=_seed(options.seed))
     opened.progress.add(judgement)
     problem = _keep(opened)
     if options.json:
@@ -220,11 +221,16 @@ def _seed(seed: int | None) -> int | None:
     return seed
 
 
-def _judged(opened: Opened, screen: Screen, aloud: bool, seed: int | None = None) -> Judgement:
-    from chapters.labs.judging import judge
+def _judged(
+    opened: Opened, screen: Screen, aloud: bool, hints: dict[str, int] | None = None, seed: int | None = None
+) -> tuple[Judgement, Hint | None]:
+    """The judgement, and the next hint if ``hints`` (those that were given) asks for it; within grading's limits."""
+    from chapters.grading.limits import SECONDS
+    from chapters.grading.questions import Check
+    from chapters.grading.running import check
 
-    run = _runner() if opened.lab.kind == "numpy" else None
-    return judge(opened.lab, opened.variant, opened.text, run=run, width=screen.width, aloud=aloud, seed=seed)
+    lab, student = opened.lab.name, opened.variant.student
+    return check(Check(lab, student, opened.text, SECONDS, screen.width, aloud, hints, seed))
 
 
 def _runner() -> Any:
@@ -333,12 +339,11 @@ def _as_json(opened: Opened, judgement: Judgement) -> dict[str, Any]:
 
 def _hint(options: argparse.Namespace) -> int:
     from chapters.labs.folders import open_folder
-    from chapters.labs.hints import next_hint
 
     opened = open_folder(_folder(options.folders))
     screen = _screen(options)
     given = {name: int(count) for name, count in opened.progress.hints.items()}
-    hint = next_hint(opened.variant, _judged(opened, screen, options.plain), given)
+    _, hint = _judged(opened, screen, options.plain, given)
     if hint is None:
         print(json.dumps({"hint": None}) if options.json else words.HINT_NONE)
         return 0

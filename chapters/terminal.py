@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
+from chapters.errors import harmless
+
 NARROWEST, WIDEST = 40, 100
 MOST = 10_000
 """Columns that somebody may ask for."""
@@ -33,6 +35,8 @@ class Screen:
             self._console = Console(width=self.width, highlight=False, soft_wrap=True)
 
     def show(self, line: Iterable[tuple[str, str]]) -> None:
+        """Print a line: texts and their styles. Whatever they hold, they do not steer the terminal."""
+        line = [(harmless(text), style) for text, style in line]
         if self._console is None:
             print("".join(text for text, _ in line).rstrip())
             return

@@ -86,11 +86,14 @@ def assert_gradients(
     output: str | None = None,
     batch: int = 6,
     seed: int = 0,
+    walled: bool = True,
 ) -> None:
     """Assert that ``backprop(weights, biases, x, y)`` returns the gradients of the mean cost J of a batch.
 
-    A function is called in this process: give one that you trust. A path is a student's file as ``backproof gradcheck``
-    takes it; it says itself which network it is about, and runs in a process of its own.
+    A function is called in this process, with all that you may do: give one that you trust. A path is a student's file
+    as ``backproof gradcheck`` takes it; it says itself which network it is about, and runs in a process of its own,
+    behind the walls of ``backproof lab grade``. (Keep your tests out of the students' folders: pytest itself imports
+    whatever it finds there.)
 
     :param backprop: gets ``weights[l - 1]`` (n_l × n_{l-1}), ``biases[l - 1]`` (n_l × 1), x (n_0 × m) and y (n_L × m);
         returns (dW, db) or (dW, db, δ), each a list with one array a layer (a δ may be None, and is not checked then),
@@ -99,6 +102,7 @@ def assert_gradients(
     :param loss: ``mse``, ``bce``, ``softmax-ce``, …
     :param output: the last layer's activation; None for the loss's own.
     :param seed: of the parameters and the batch.
+    :param walled: False for a file of your own that imports or reads more than NumPy and Python's library.
     :raises AssertionError: equation by equation, with the slip named where one is known.
     """
     __tracebackhide__ = True
@@ -108,7 +112,7 @@ def assert_gradients(
     from numeric.problem import inputs, targets, usual_output
 
     if isinstance(backprop, str | PathLike):
-        _assert_file(Path(backprop))
+        _assert_file(Path(backprop), walled)
         return
     network = Network(tuple(layers), hidden=activation, output=output or usual_output(loss, activation), cost=loss)
     random = np.random.default_rng(seed)
@@ -128,13 +132,13 @@ def assert_gradients(
         raise AssertionError("The gradients are right, but an array that was passed in has been overwritten.")
 
 
-def _assert_file(path: Path) -> None:
+def _assert_file(path: Path, walled: bool) -> None:
     __tracebackhide__ = True
     from numeric import MisuseError
     from numeric.student.examining import check_file
 
     try:
-        report = check_file(path)
+        report = check_file(path, walled=walled)
     except MisuseError as problem:
         raise AssertionError(str(problem)) from None
     if not report.ok:

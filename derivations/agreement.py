@@ -43,7 +43,7 @@ def tested(translation: Translation, outcome: Outcome, left: Formula, right: For
         if isinstance(ordinary, Untestable):
             return ordinary
         if translation.needs_luck:
-            return Untestable("an argument of relu, step, sign … is made of widths or of entries 0 and 1, and may be 0")
+            return Untestable("an argument of relu, step, sign … may well be 0 (it is made of numbers such as 0 and 1)")
         if isinstance(outcome, Agrees) and outcome.on_kinks:
             return Untestable("every sample led to a kink")
     network = context.network

@@ -116,7 +116,7 @@ class Translation:
 
     @property
     def needs_luck(self) -> bool:
-        """Whether that is asked of something that takes single values only, such as n − 5 or the sum of a binary q."""
+        """Whether that is asked of something that may well be 0: n − 5, the sum of a binary q, relu(u)."""
         return ("discrete kinks", "") in self.algebra.used
 
     @property

@@ -56,9 +56,16 @@ def plot(report: Report, path: Path) -> None:
     if not path.suffix:  # matplotlib would choose one, and write to another file than was named
         raise misuse(wording.PLOT_FAILED, wording.PLOT_FAILED_HINT, path=path, why=wording.NO_ENDING)
     try:
-        figure = importlib.import_module("matplotlib.figure").Figure(figsize=(10, 4), layout="constrained")
+        matplotlib = importlib.import_module("matplotlib")
     except ImportError:
         raise misuse(wording.NO_PLOT, wording.NO_PLOT_HINT) from None
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()  # a matplotlibrc in the folder that one is in may say anything
+        _draw(report, path)
+
+
+def _draw(report: Report, path: Path) -> None:
+    figure = importlib.import_module("matplotlib.figure").Figure(figsize=(10, 4), layout="constrained")
     steps, layers = figure.subplots(1, 2)
     for name, errors in errors_by_step(report.point).items():
         steps.loglog(STEPS, np.maximum(errors, 1e-17), marker="o", markersize=3, label=name)

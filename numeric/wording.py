@@ -71,7 +71,7 @@ NO_PLOT_HINT: Final = 'Install it with: pip install "backproof[export]"'
 # A student's file
 NO_FILE: Final = "There is no file {path}."
 NO_READING: Final = "{path} cannot be read: {why}."
-NOT_UTF8: Final = "{path} is no text in UTF-8."
+NOT_UTF8: Final = "{path} is no text in UTF-8, nor in an encoding that its first lines name."
 NOT_UTF8_HINT: Final = "Save it as UTF-8, which every editor can do."
 TOO_DEEP: Final = "{path} holds an expression that is nested too deep to be read."
 TOO_DEEP_HINT: Final = "Split it into several lines, each with a name for its result."

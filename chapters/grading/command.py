@@ -18,20 +18,22 @@ from chapters.grading import words
 
 if TYPE_CHECKING:
     from chapters.grading.grade import Grade
-    from chapters.grading.judge import Task
     from chapters.grading.keeping import Results
+    from chapters.grading.questions import Task
+    from chapters.terminal import Screen
 
 EXAMPLE: Final = """\
 example:
   backproof lab grade submissions --out grades.csv
 """
-SECONDS: Final = 60.0
 LISTED: Final = 40
 """Rows that are listed on the screen; the table has all."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What ``lab grade`` understands, besides the options that all commands share."""
+    from chapters.grading.limits import SECONDS
+
     parser.epilog, parser.formatter_class = f"{words.WHO}\n{EXAMPLE}", argparse.RawDescriptionHelpFormatter
     parser.add_argument("folder", metavar="FOLDER", type=Path, help=words.HELP_FOLDER)
     parser.add_argument("--out", metavar="FILE.csv", type=Path, default=Path("grades.csv"), help=words.HELP_OUT)
@@ -44,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """0 if every worksheet was graded, 1 if some could not be, 2 if badly asked, 130 if interrupted."""
+    """0 if every worksheet was graded whole, 1 if something could not be, 2 if badly asked, 130 if interrupted."""
     from chapters.grading.keeping import UnusableOutError
 
     try:
@@ -71,7 +73,7 @@ def _run(options: argparse.Namespace) -> int:
         grade if grade is not None and (grade.student, grade.where) == (task.student, task.where) else None
         for grade, task in zip(grades, tasks, strict=True)
     ]
-    progress = _Progress(options, len(tasks), sum(grade is not None for grade in grades))
+    progress = _Progress(options, len(tasks), sum(grade is not None for grade in grades), results.folder)
     try:
         with progress:
             for place, grade in _rest(tasks, grades, options.jobs):
@@ -91,7 +93,7 @@ def _run(options: argparse.Namespace) -> int:
     whole.sort(key=lambda grade: (grade.student.casefold(), grade.student, grade.lab, grade.where))
     _write(results, whole)
     _tell(options, results, whole, passed_over)
-    return 0 if not any(grade.problem for grade in whole) else 1
+    return 0 if not any(grade.problem or grade.unjudged for grade in whole) else 1
 
 
 def _check_numbers(options: argparse.Namespace) -> None:
@@ -103,7 +105,7 @@ def _check_numbers(options: argparse.Namespace) -> None:
 def _tasks(options: argparse.Namespace) -> tuple[list[Task], list[Grade], tuple[str, ...]]:
     """What is to be judged, what cannot be, and what is no submission."""
     from chapters.grading.grade import Grade
-    from chapters.grading.judge import Task
+    from chapters.grading.questions import Task
     from chapters.grading.submissions import find
     from chapters.labs.lab import load
 
@@ -196,6 +198,7 @@ def _tell(options: argparse.Namespace, results: Results, grades: Sequence[Grade]
         print(words.SET_ASIDE.format(path=path, kept=kept.name), file=sys.stderr)
     graded = [grade for grade in grades if not grade.problem]
     left = [grade for grade in grades if grade.problem]
+    partly = [grade for grade in graded if grade.unjudged]
     if options.json:
         print(json.dumps(_as_json(grades, results, passed_over), ensure_ascii=False, indent=1))
         return
@@ -215,21 +218,27 @@ def _tell(options: argparse.Namespace, results: Results, grades: Sequence[Grade]
         screen.show([(words.WITHOUT_ONE.format(count=empty), "open")])
     if passed_over:
         screen.show([(words.PASSED_OVER.format(names=", ".join(passed_over[:10])), "quiet")])
-    if left:
-        screen.show([(words.TO_LOOK_AT, "open")])
-        for grade in left[:LISTED]:
-            first, *others = wrap(f"{grade.student}  {grade.problem}", screen.width - 4) or [""]
-            screen.show([(f"  {first}", "")])
-            for line in others:
-                screen.show([(f"    {line}", "")])
-        if len(left) > LISTED:
-            screen.show([("  " + words.MORE.format(count=len(left) - LISTED), "quiet")])
+    _list(screen, words.TO_LOOK_AT, [(grade.student, grade.problem) for grade in left])
+    _list(screen, words.PARTS_TO_LOOK_AT, [(grade.student, ", ".join(grade.unjudged)) for grade in partly])
     screen.show([(words.WRITTEN.format(out=results.out, folder=results.folder), "quiet")])
     seen = Counter(grade.lab for grade in grades if grade.lab)
     if len(seen) > 1 and not options.lab:
         named = ", ".join(f"{lab} ({number})" for lab, number in sorted(seen.items()))
         for line in wrap(words.SEVERAL_LABS.format(count=len(seen), labs=named), screen.width):
             screen.show([(line, "open")])
+
+
+def _list(screen: Screen, title: str, rows: Sequence[tuple[str, str]]) -> None:
+    """Students, and what is to be looked at; nothing where there is nothing."""
+    if rows:
+        screen.show([(title, "open")])
+    for student, what in rows[:LISTED]:
+        first, *others = wrap(f"{student}  {what}", screen.width - 4) or [""]
+        screen.show([(f"  {first}", "")])
+        for line in others:
+            screen.show([(f"    {line}", "")])
+    if len(rows) > LISTED:
+        screen.show([("  " + words.MORE.format(count=len(rows) - LISTED), "quiet")])
 
 
 def _as_json(grades: Sequence[Grade], results: Results, passed_over: Sequence[str]) -> dict[str, Any]:
@@ -243,6 +252,7 @@ def _as_json(grades: Sequence[Grade], results: Results, passed_over: Sequence[st
             "status": grade.status,
             "passed": grade.passed,
             "graded": not grade.problem,
+            "unjudged": list(grade.unjudged),
             "parts": [
                 {"name": part.name, "points": part.earned, "of": part.points, "reason": part.reason}
                 for part in ([] if grade.problem else grade.parts)
@@ -262,8 +272,8 @@ def _as_json(grades: Sequence[Grade], results: Results, passed_over: Sequence[st
 class _Progress:
     """A bar on a terminal; elsewhere a line for each worksheet that is done, on the error stream."""
 
-    def __init__(self, options: argparse.Namespace, count: int, before: int) -> None:
-        self.count, self.done, self.before = count, before, before
+    def __init__(self, options: argparse.Namespace, count: int, before: int, kept: Path) -> None:
+        self.count, self.done, self.before, self.kept = count, before, before, kept
         self.bar: Any = None
         self.quiet = bool(options.json)
         coloured = sys.stderr.isatty() and not options.plain and not options.json and "NO_COLOR" not in os.environ
@@ -286,7 +296,7 @@ class _Progress:
         if self.bar is not None:
             self.bar.start()
         elif not self.quiet and self.before:
-            print(words.DONE_BEFORE.format(count=self.before), file=sys.stderr)
+            print(words.DONE_BEFORE.format(count=self.before, folder=self.kept), file=sys.stderr)
 
     def __exit__(self, *_: object) -> None:
         if self.bar is not None:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from chapters.grading import words
+from chapters.labs.faults import NOT_JUDGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,11 @@ class Grade:
     @property
     def passed(self) -> bool:
         return not self.problem and bool(self.parts) and all(part.earned == part.points for part in self.parts)
+
+    @property
+    def unjudged(self) -> tuple[str, ...]:
+        """The parts at which the program itself failed: somebody has to look at them."""
+        return tuple(part.name for part in self.parts if NOT_JUDGED in part.codes)
 
     @property
     def status(self) -> str:

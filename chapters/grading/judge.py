@@ -1,7 +1,8 @@
-"""What a judging process does: one worksheet, within its limits, as ``lab check`` would judge it.
+"""What a judging process does: one worksheet after the other, for ``lab grade`` and for ``lab check``, within limits.
 
 The process is the program's own, but what it reads may be monstrous: a formula that never ends, or code that does.
-So it has limits of its own, and whoever waits for it ends it when its time is up.
+So it has limits of its own, and whoever waits for it ends it when its time is up. It ends itself when nobody waits any
+more. Questions and answers are lines of JSON.
 """
 
 from __future__ import annotations
@@ -10,93 +11,104 @@ import contextlib
 import ctypes
 import json
 import os
+import queue
 import signal
 import sys
+import threading
 import time
 import traceback
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from multiprocessing.connection import Connection
-from typing import Any, Final
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Final
 
-# The judges themselves are imported here, so that a process that is made from one that has them need not load them.
-import chapters.labs.chains
-import chapters.labs.formulas
-import chapters.labs.predicting
-import derivations.diagnosis  # noqa: F401
 from chapters.grading import words
-from chapters.grading.grade import Grade, Part, as_data
+from chapters.grading.grade import Grade, Part
+from chapters.grading.grade import as_data as grade_as_data
+from chapters.grading.limits import MEMORY, RATION
+from chapters.grading.questions import Check, Task, check_from_data, task_from_data
+from chapters.labs.faults import NOT_JUDGED
 from chapters.labs.feedback import plain
-from chapters.labs.judgement import JudgedPart, UnusableError
+from chapters.labs.judgement import JudgedPart, UnusableError, as_data
 from chapters.labs.judging import judge
-from chapters.labs.lab import LabError, UnknownLabError, load
+from chapters.labs.lab import Lab, LabError, UnknownLabError, load
 from chapters.labs.variants import Variant, variant
 from chapters.labs.worksheet import read_header
 from derivations.sheets.files import NotAText, text_of
-from numeric.student import Call, Limits, Ran, Stopped, run_calls
 
-with contextlib.suppress(ImportError):
-    import chapters.labs.programs  # noqa: F401
+if TYPE_CHECKING:
+    from numeric.student import Runner
 
 WIDTH: Final = 76
-MEMORY: Final = 3 << 30
-"""Address space of a judging process, in bytes."""
-RATION: Final = 20.0
-"""Seconds for all runs of one worksheet's code together."""
-SHORT_RATION: Final = 4.0
-"""What is left of them after a run that hung."""
 SUBREAPER: Final = 36
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What is to be judged; ``answers_to`` are the students whose variant is accepted."""
-
-    student: str
-    where: str
-    content: bytes
-    suffix: str
-    answers_to: tuple[str, ...]
-    require_student: bool
-    seconds: float
-    lab: str = ""
-    """The only lab that counts; empty for any."""
+def answer(question: dict[str, Any]) -> dict[str, Any]:
+    """What a judging process answers."""
+    if "grade" in question:
+        return {"grade": grade_as_data(graded(task_from_data(question["grade"])))}
+    return checked(check_from_data(question["check"]))
 
 
-class Rationed:
-    """The isolated runner with a budget: all runs of one worksheet together take no longer than this."""
-
-    def __init__(self, seconds: float) -> None:
-        self.seconds = self.left = seconds
-
-    def __call__(self, source: str, calls: Sequence[Call], limits: Limits | None = None, **more: Any) -> Ran:
-        """``run_calls``, always walled, whatever is asked for."""
-        limits = limits or Limits()
-        if self.left <= 0:
-            return Ran((), "", Stopped("slow", words.NO_TIME_LEFT.format(seconds=self.seconds)))
-        began = time.monotonic()
-        try:
-            shorter = replace(limits, seconds=min(limits.seconds, max(self.left, 0.5)))
-            ran = run_calls(source, calls, shorter, **{**more, "walled": True})
-        finally:
-            self.left -= time.monotonic() - began
-        if ran.stopped is not None and ran.stopped.kind == "slow" and not ran.results:
-            # It hung before anything came back: the parts that are tried by themselves get less.
-            self.left = min(self.left, SHORT_RATION)
-        return ran
-
-
-def serve(task: Task, answer: Connection) -> None:
-    """The whole life of a judging process: judge, send the grade, end."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def main() -> None:
+    """The whole life of a judging process: a question, an answer, until no question comes any more."""
     signal.signal(signal.SIGTERM, _leave)
-    _limit(task.seconds)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    questions: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(questions,), daemon=True).start()
     try:
-        grade = graded(task)
-        answer.send_bytes(json.dumps(as_data(grade)).encode())
-        answer.close()
+        while True:
+            question = json.loads(questions.get())
+            _limit(next(iter(question.values()))["seconds"])
+            said = json.dumps(answer(question)).encode()
+            _end_children()
+            answers.write(said + b"\n")
+            answers.flush()
     finally:
         _end_children()
+
+
+def _listen(questions: queue.SimpleQueue[bytes]) -> None:
+    """Hand over what is asked; when whoever asks has gone, whatever way, end this process and what it has started."""
+    with contextlib.suppress(OSError):
+        for line in sys.stdin.buffer:
+            questions.put(line)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+# ---- judging ----
+
+
+def _runner(lab: Lab, seconds: float) -> Runner | None:
+    if lab.kind != "numpy":
+        return None
+    from chapters.grading.rationing import Rationed
+
+    return Rationed(min(RATION, seconds / 2))
+
+
+def checked(check: Check) -> dict[str, Any]:
+    """The judgement on a worksheet, and the next hint if it was asked for; or why there is none."""
+    try:
+        lab = load(check.lab)
+        drawn = variant(lab, check.student)
+        run = _runner(lab, check.seconds)
+        judgement = judge(lab, drawn, check.text, run=run, width=check.width, aloud=check.aloud, seed=check.seed)
+        hint = None
+        if check.hints is not None:
+            from chapters.labs.hints import next_hint
+
+            hint = next_hint(drawn, judgement, check.hints)
+    except (UnusableError, LabError) as problem:
+        return {"problem": str(problem)}
+    except MemoryError:
+        return {"lost": words.JUDGE_MEMORY}
+    except RecursionError:
+        return {"lost": words.JUDGE_DEEP}
+    except Exception as error:
+        _tell(error)
+        return {"fault": f"{type(error).__name__}: {error}"}
+    return {"judgement": as_data(judgement), "hint": None if hint is None else asdict(hint)}
 
 
 def graded(task: Task) -> Grade:
@@ -108,7 +120,7 @@ def graded(task: Task) -> Grade:
             return opened
         drawn, text = opened
         lab, points = drawn.lab, drawn.points
-        judgement = judge(load(lab), drawn, text, run=Rationed(min(RATION, task.seconds / 2)), width=WIDTH)
+        judgement = judge(load(lab), drawn, text, run=_runner(load(lab), task.seconds), width=WIDTH)
     except UnusableError as problem:
         return _refused(task, str(problem).rstrip("."), lab, points)
     except LabError as problem:
@@ -118,12 +130,12 @@ def graded(task: Task) -> Grade:
     except RecursionError:
         return _refused(task, words.JUDGE_DEEP, lab, points)
     except Exception as error:
-        if os.environ.get("BACKPROOF_DEBUG"):
-            traceback.print_exc()
+        _tell(error)
         return _refused(task, words.JUDGE_FAILED.format(why=type(error).__name__), lab, points, lasting=False)
     parts = tuple(_part(one) for one in judgement.parts)
     points = sum(part.points for part in parts)
-    return Grade(task.student, task.where, lab, drawn.title, points, parts, tuple(judgement.notes))
+    lasting = not any(NOT_JUDGED in part.codes for part in parts)
+    return Grade(task.student, task.where, lab, drawn.title, points, parts, tuple(judgement.notes), lasting=lasting)
 
 
 def _opened(task: Task) -> tuple[Variant, str] | Grade:
@@ -151,7 +163,7 @@ def _opened(task: Task) -> tuple[Variant, str] | Grade:
         return _refused(task, words.OTHER_KIND.format(lab=lab.name, wanted=lab.worksheet, seen=seen), lab.name)
     if not student and task.require_student:
         return _refused(task, words.NO_STUDENT, lab.name)
-    if student and student.casefold() not in {own.casefold() for own in task.answers_to}:
+    if student and not task.answers_to.include(student):
         return _refused(task, words.OTHER_STUDENT.format(seen=student, student=task.student), lab.name)
     return variant(lab, student), text
 
@@ -173,17 +185,22 @@ def _refused(task: Task, why: str, lab: str = "", points: float = 0, *, lasting:
     return Grade(task.student, task.where, lab, points=points, problem=why, lasting=lasting)
 
 
+def _tell(error: Exception) -> None:
+    if os.environ.get("BACKPROOF_DEBUG"):
+        traceback.print_exception(error)
+
+
 def _leave(_number: int, _frame: object) -> None:
     raise SystemExit(1)
 
 
 def _limit(seconds: float) -> None:
-    """Memory and processor time of this process, and the office of parent to whatever is left behind by others."""
+    """Memory and processor time (from now on) of this process, and the office of parent to whatever is left behind."""
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
 
-        cpu = int(seconds) + 5
-        resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
+        cpu = int(time.process_time() + seconds) + 5
+        resource.setrlimit(resource.RLIMIT_CPU, (cpu, resource.getrlimit(resource.RLIMIT_CPU)[1]))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":

@@ -5,18 +5,17 @@
     grades/STUDENT.md          the reports
     grades/kept/DIGEST.json    one grade each; DIGEST names the worksheet, the program, the lab and the settings
 
-Every file is written whole or not at all. A file that somebody has changed since is set aside, never overwritten.
+Every file is begun in the folder and gets its place when it is whole; what a killed run has begun, the next run
+removes. A file that somebody has changed since is set aside, never overwritten.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
 import platform
 import re
-import tempfile
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
@@ -26,9 +25,10 @@ from typing import Final
 
 import numpy as np
 
+from chapters.files import write_whole
 from chapters.grading import words
 from chapters.grading.grade import Grade, as_data, from_data
-from chapters.grading.judge import Task
+from chapters.grading.questions import Task
 
 MARK: Final = ".backproof-grades"
 KEPT: Final = "kept"
@@ -58,7 +58,7 @@ class Results:
 
     def keep(self, key: str, grade: Grade) -> None:
         """Keep a grade. Raises OSError."""
-        write_whole(self.folder / KEPT / f"{key}.json", json.dumps(as_data(grade), indent=1))
+        write_whole(self.folder / KEPT / f"{key}.json", json.dumps(as_data(grade), indent=1), by_way_of=self.folder)
 
     def write(self, path: Path, text: str, *, bom: bool = False) -> None:
         """Write the table or a report; one that was changed by hand since the last run is set aside first.
@@ -73,7 +73,7 @@ class Results:
                 return
             if path.is_symlink() or hashlib.sha256(there).hexdigest() != self._written.get(name):
                 self.set_aside.append((path, _set_aside(path)))
-        write_whole(path, data)
+        write_whole(path, data, by_way_of=self.folder)
         self._written[name] = hashlib.sha256(data).hexdigest()
 
     def close(self) -> None:
@@ -125,26 +125,6 @@ def _written(folder: Path) -> dict[str, str]:
     return {}
 
 
-def write_whole(path: Path, content: str | bytes) -> None:
-    """Write a file whole or not at all, in place of what is there. Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    data = content.encode() if isinstance(content, str) else content
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(name, 0o666 & ~mask)
-        os.replace(name, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        raise
-
-
 def _set_aside(path: Path) -> Path:
     for number in range(1, 10_000):
         kept = path.with_name(f"{path.stem} (kept {number}){path.suffix}")
@@ -189,7 +169,9 @@ def key(task: Task, labs: dict[str, str]) -> str:
     parts = [
         task.student,
         task.where,
-        *sorted(task.answers_to),
+        *task.answers_to.exact,
+        "alike",
+        *task.answers_to.alike,
         str(task.require_student),
         f"{task.seconds:g}",
         task.lab,

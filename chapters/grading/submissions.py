@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
-import unicodedata
-from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from chapters.grading import words
+from chapters.grading.names import NOBODY, Names, names_of, shown, shown_apart
 from chapters.labs.folders import WORKSHEETS
 
 LARGEST: Final = 1_000_000
@@ -25,15 +23,15 @@ SKIPPED: Final = ("__MACOSX", "__pycache__")
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One worksheet, or the reason why there is none. ``student`` is the name of the folder or file, fit to be shown;
-    ``where`` the path below the class's folder; ``answers_to`` the students whose variant it may hold."""
+    """One worksheet, or the reason why there is none. ``student`` is the name of the folder or file, fit to be shown,
+    and nobody else's; ``where`` the path below the class's folder; ``answers_to`` whose variant it may hold."""
 
     student: str
     where: str
     path: Path
     content: bytes
     problem: str = ""
-    answers_to: tuple[str, ...] = ()
+    answers_to: Names = NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +44,6 @@ class Found:
 
 class UnusableFileError(Exception):
     """A file that is no worksheet; the message is the reason."""
-
-
-def shown(name: str) -> str:
-    """A name from a file system as one line of printable text."""
-    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    line = "".join(sign if sign.isprintable() else "�" for sign in unicodedata.normalize("NFC", text))
-    return line[:120].strip() or "�"
 
 
 def find(folder: Path) -> Found:
@@ -70,41 +61,30 @@ def find(folder: Path) -> Found:
         path = Path(entry.path)
         stem, suffix = os.path.splitext(entry.name)
         if entry.is_symlink():
-            found.append(_unusable(shown(entry.name), entry.name, path, words.A_LINK.format(name=shown(entry.name))))
+            found.append(_unusable(entry.name, entry.name, path, words.A_LINK.format(name=shown(entry.name))))
         elif entry.is_dir(follow_symlinks=False):
             found += _of_student(entry.name, path)
         elif suffix.lower() in SUFFIXES:
-            found.append(_submission(shown(stem), entry.name, path))
+            found.append(_submission(stem, entry.name, path))
         else:
             passed_over.append(shown(entry.name))
-    names = _names([submission.student for submission in found])
-    known = tuple(
-        Submission(one.student, one.where, one.path, one.content, one.problem, names[one.student]) for one in found
-    )
-    return Found(known, tuple(passed_over))
-
-
-def _names(students: list[str]) -> dict[str, tuple[str, ...]]:
-    """By which names each may call themselves: the folder's whole name, or a word of it that no other folder has."""
-    tokens = {student: {token for token in re.split(r"[\s_,;()\[\]]+", student) if token} for student in students}
-    seen = Counter(token.casefold() for own in tokens.values() for token in own)
-    return {
-        student: (student, *sorted(token for token in own if seen[token.casefold()] == 1 and len(token) > 1))
-        for student, own in tokens.items()
-    }
+    folders = {one.student for one in found}
+    apart, names = shown_apart(folders), names_of(folders)
+    known = [replace(one, student=apart[one.student], answers_to=names[one.student]) for one in found]
+    return Found(tuple(known), tuple(passed_over))
 
 
 def _of_student(name: str, folder: Path) -> list[Submission]:
-    """The worksheets in a student's folder; without one, a submission that says so."""
-    student = shown(name)
+    """The worksheets in a student's folder; without one, a submission that says so. ``student`` is the folder's own
+    name here, as the file system has it."""
     try:
         paths = _worksheets(folder)
     except UnusableFileError as problem:
-        return [_unusable(student, name, folder, str(problem))]
+        return [_unusable(name, name, folder, str(problem))]
     except OSError as error:
-        why = words.UNREADABLE.format(name=student, why=_why(error))
-        return [_unusable(student, name, folder, why)]
-    return [_submission(student, os.path.join(name, os.path.relpath(path, folder)), path) for path in paths]
+        why = words.UNREADABLE.format(name=shown(name), why=_why(error))
+        return [_unusable(name, name, folder, why)]
+    return [_submission(name, os.path.join(name, os.path.relpath(path, folder)), path) for path in paths]
 
 
 def _worksheets(folder: Path) -> list[Path]:

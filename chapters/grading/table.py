@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Sequence
+from typing import Final
 
 from chapters.grading import words
 from chapters.grading.grade import Grade
@@ -43,10 +45,39 @@ def _number(points: float) -> str:
     return f"{round(points, 4):g}"
 
 
+LONGEST: Final = 32_000
+"""Characters that a spreadsheet keeps in a cell."""
+_FORMULA: Final = ("=", "+", "-", "@")
+_FIRST: Final = (*_FORMULA, "|", "%", "'")
+"""What no cell begins with."""
+_BETWEEN: Final = ",;|:\"'"
+"""What may part cells, or stand around them, for who reads the table otherwise than it was written."""
+_NUMBER: Final = re.compile(r"[-+]\d+(\.\d+)?[,;:.)\]]*\s")
+
+
 def _cell(text: str) -> str:
-    """One line of text that is no formula to any spreadsheet."""
-    line = "".join(sign if sign.isprintable() else " " for sign in text).strip()
-    first = unicodedata.normalize("NFKC", line[:1])
-    if first in ("=", "+", "-", "@", "|", "%", "'") and first:
-        return f"'{line}"
-    return line
+    """One line of text that is no formula to any spreadsheet, at whatever sign it parts the cells.
+
+    An apostrophe makes it text. A number within a sentence stays a number.
+    """
+    line = "".join(sign if sign.isprintable() else " " for sign in text[:LONGEST]).strip()
+    made = ["'"] if line and _plain(line[0]) in _FIRST else []
+    for place, sign in enumerate(line):
+        if place and _plain(sign) in _FORMULA and _begins_a_cell(line, place):
+            made.append("'")
+        made.append(sign)
+    return "".join(made)
+
+
+def _plain(sign: str) -> str:
+    """A sign as spreadsheets take it, in whatever width it is written."""
+    return unicodedata.normalize("NFKC", sign)[:1]
+
+
+def _begins_a_cell(line: str, place: int) -> bool:
+    """Whether a formula could begin here, for who parts cells at another sign: at spaces too, and there a sign that
+    stands by itself is none, nor is a number."""
+    if line[:place].rstrip()[-1:] in _BETWEEN:
+        return True
+    alone = place + 1 < len(line) and line[place + 1] == " "
+    return line[place - 1] == " " and not alone and not _NUMBER.match(line, place)

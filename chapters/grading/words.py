@@ -38,7 +38,7 @@ IS_A_FOLDER: Final = "{out} is a folder. Give the name of the table, such as gra
 BAD_NUMBER: Final = "{option} {seen}: a number from {least} to {most} was expected."
 FOUND: Final = "{count} worksheets of {students} students"
 FOUND_ONE: Final = "1 worksheet"
-DONE_BEFORE: Final = "{count} of them were done before"
+DONE_BEFORE: Final = "{count} of them were done before, and are kept in {folder} (--again judges them anew)"
 FENCE: Final = (
     "note: this system has no Landlock or no seccomp; only Python's own fence and the limits hold students' code."
 )
@@ -49,6 +49,7 @@ SET_ASIDE: Final = "{path} had been changed by hand; it was kept as {kept}."
 WRITTEN: Final = "written: {out}, and a report per student in {folder}"
 PASSED_OVER: Final = "passed over (no worksheet, no folder): {names}"
 TO_LOOK_AT: Final = "not graded, to be looked at:"
+PARTS_TO_LOOK_AT: Final = "parts that the program failed at (a fault of ours), to be looked at:"
 SUMMARY: Final = "{graded} of {count} worksheets graded, {passed} passed; mean {mean:.0f} %"
 SUMMARY_NONE: Final = "none of {count} worksheets could be graded"
 SUMMARY_NO_WORKSHEET: Final = "no worksheet was handed in"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from chapters.files import write_whole
 from chapters.labs import progress, words
 from chapters.labs.judgement import UnusableError
 from chapters.labs.lab import Lab, UnknownLabError, load
@@ -54,7 +55,7 @@ def begin(lab: Lab, folder: Path, student: str) -> tuple[Path, Variant]:
     is_new = not os.path.lexists(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        progress.write_whole(path, written(drawn))
+        write_whole(path, written(drawn))
         progress.write(folder, progress.Progress(lab.name, student, points=drawn.points))
     except (OSError, ValueError) as problem:
         with suppress(OSError, ValueError):

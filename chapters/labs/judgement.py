@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeAlias
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 if TYPE_CHECKING:
     from derivations.verdicts import Verdict
@@ -61,3 +61,20 @@ class Judgement:
 
 class UnusableError(Exception):
     """A worksheet that cannot be judged at all; the message is for the reader."""
+
+
+def as_data(judgement: Judgement) -> dict[str, Any]:
+    """For JSON, without the verdicts."""
+    parts = [
+        {one.name: getattr(part, one.name) for one in fields(part) if one.name != "verdict"} for part in judgement.parts
+    ]
+    return {"lab": judgement.lab, "student": judgement.student, "parts": parts, "notes": judgement.notes}
+
+
+def from_data(data: dict[str, Any]) -> Judgement:
+    """The judgement that ``as_data`` was given; its parts have no verdicts."""
+    parts = []
+    for one in data["parts"]:
+        feedback = tuple([(text, style) for text, style in line] for line in one["feedback"])
+        parts.append(JudgedPart(**{**one, "feedback": feedback, "codes": tuple(one["codes"])}))
+    return Judgement(data["lab"], data["student"], tuple(parts), tuple(data["notes"]))

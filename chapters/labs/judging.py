@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from chapters.labs import words
+from chapters.labs.faults import not_judged
 from chapters.labs.feedback import Page
 from chapters.labs.judgement import JudgedPart, Judgement, UnusableError
-from chapters.labs.lab import Lab
+from chapters.labs.lab import Lab, LabError
 from chapters.labs.variants import Part, Variant
 from chapters.labs.worksheet import LANGUAGES, Block, read_blocks
 
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
     from numeric.student import Runner
 
 __all__ = ["JudgedPart", "Judgement", "UnusableError", "judge"]
+
+LONGEST: Final = 20_000
+"""Characters of an answer; a long derivation has a few thousand."""
+MOST_NOTES: Final = 20
+"""Remarks about a worksheet as a whole."""
 
 
 def judge(
@@ -46,15 +52,26 @@ def judge(
         block = reading.blocks.get(part.name)
         parts.append(_missing(part, reading.problems[part.name], page) if block is None else
                      _judged(variant, part, block, page))  # fmt: skip
-    return Judgement(variant.lab, variant.student, tuple(parts), reading.notes)
+    notes = reading.notes
+    if len(notes) > MOST_NOTES:
+        notes = (*notes[:MOST_NOTES], words.MORE_NOTES.format(count=len(notes) - MOST_NOTES))
+    return Judgement(variant.lab, variant.student, tuple(parts), notes)
 
 
 def _judged(variant: Variant, part: Part, block: Block, page: Page) -> JudgedPart:
+    if len(block.text) > LONGEST:
+        said = words.TOO_LONG.format(length=len(block.text), most=LONGEST)
+        lines = tuple(page.marked("wrong", words.LINE.format(line=block.line), said))
+        return JudgedPart(part.name, part.title, part.points, 0, lines, ("unreadable",), said)
     try:
         return _judged_by_kind(variant, part, block, page)
     except RecursionError:
         lines = tuple(page.marked("wrong", words.LINE.format(line=block.line), words.TOO_DEEP))
         return JudgedPart(part.name, part.title, part.points, 0, lines, ("undecided",), words.TOO_DEEP)
+    except LabError:
+        raise
+    except Exception as error:
+        return not_judged(part, error, page)
 
 
 def _judged_by_kind(variant: Variant, part: Part, block: Block, page: Page) -> JudgedPart:

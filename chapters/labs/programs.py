@@ -18,6 +18,7 @@ import numpy as np
 
 from chapters.labs import words
 from chapters.labs.borrowing import follow_through, with_references
+from chapters.labs.faults import not_judged
 from chapters.labs.feedback import Page
 from chapters.labs.judgement import MOST_SEEDS, JudgedPart, Judgement, Line, UnusableError
 from chapters.labs.judges import JUDGES, Judge
@@ -33,6 +34,9 @@ SECONDS_TOGETHER: Final = 5.5
 SECONDS_ALONE: Final = 4.5
 """How long the calls of all parts may take, and those of one where that did not come to an end: some ten seconds in
 all, and an honest worksheet takes less than one."""
+
+AT_ONCE: Final = 4
+"""Parts that are run by themselves at the same time; Python and NumPy need some 150 megabytes each."""
 
 
 _FITTED: Final = {slip.code for slip in SLIPS if slip.fitted}
@@ -86,8 +90,8 @@ def _judged(part: Part, source: str, cases: Sequence[Case], ran: Ran, page: Page
 def _runs(source: str, parts: Sequence[Part], drawn: Sequence[Sequence[Case]], run: Runner) -> Iterator[Ran]:
     """What came of each part's calls. All of them are made in one run; after a part that stops it, the rest in another.
 
-    Where one run does not come to its end, the parts that it left out have a run each, all at the same time: an endless
-    loop costs its own part only, and the wait stays short.
+    Where one run does not come to its end, the parts that it left out have a run each, some at the same time: an
+    endless loop costs its own part only, and the wait stays short. They share the memory of one run between them.
     """
     left = [calls_of(part, cases) for part, cases in zip(parts, drawn, strict=True)]
     ran = run(source, [call for calls in left for call in calls], limits=Limits(seconds=SECONDS_TOGETHER))
@@ -103,8 +107,11 @@ def _runs(source: str, parts: Sequence[Part], drawn: Sequence[Sequence[Case]], r
     if len(left) == 1:
         yield Ran(ran.results[at:], ran.printed, ran.stopped)
     elif left:
-        with ThreadPoolExecutor(len(left)) as pool:
-            alone = partial(run, source, limits=Limits(seconds=SECONDS_ALONE))
+        at_once = min(len(left), AT_ONCE)
+        limits = Limits(seconds=SECONDS_ALONE)
+        limits = replace(limits, memory=limits.memory // at_once, answer=limits.answer // at_once)
+        with ThreadPoolExecutor(at_once) as pool:
+            alone = partial(run, source, limits=limits)
             yield from pool.map(alone, left)
 
 
@@ -140,6 +147,13 @@ class _Judged:
         self.gives = JUDGES[part.judge].gives_with(part.options)
 
     def judged(self) -> JudgedPart:
+        """The part, whatever came back; what the program itself fails at costs this part only."""
+        try:
+            return self.looked_at()
+        except Exception as error:
+            return not_judged(self.part, error, self.page)
+
+    def looked_at(self) -> JudgedPart:
         for place, case in enumerate(self.cases):
             result = self.ran.results[place] if place < len(self.ran.results) else None
             stop = self.look(result, case)
@@ -162,6 +176,8 @@ class _Judged:
         function = self.part.function
         if result is None:
             stopped = self.ran.stopped
+            if stopped is not None and stopped.kind == "not started":
+                raise OSError(stopped.words)  # nothing of the student's code was run
             if stopped is NEVER_LOADED:
                 return "does-not-load", function, words.NEVER_LOADED
             if stopped is not None and stopped.kind == "slow":

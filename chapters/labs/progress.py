@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import os
 import stat
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from chapters.files import write_whole
 from chapters.labs.judgement import Judgement
 
 FILE: Final = "progress.json"
 LARGEST: Final = 1_000_000
+MOST: Final = 1_000_000_000
+"""Attempts, hints or points that nobody reaches."""
 
 
 class BrokenProgressError(Exception):
@@ -82,33 +84,12 @@ def _progress(said: Any) -> Progress:
 
 
 def _is_count(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < MOST
 
 
 def write(folder: Path, progress: Progress) -> None:
     """Keep it: a new file takes the old one's place in one step. Raises OSError; the old file is then as it was."""
     write_whole(folder / FILE, json.dumps(asdict(progress), ensure_ascii=False, indent=1) + "\n")
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that it is there whole, or as it was before. Raises OSError."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def set_aside(folder: Path) -> str:

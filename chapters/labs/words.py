@@ -122,6 +122,8 @@ ONE_FORMULA: Final = "One formula is asked for here, and this is a second one. L
 RESTATES: Final = "That is true of itself: {left} stands on both sides. Say what it is made of."
 RESTATES_AT: Final = "True, but {seen} is not worked out. It may not stand in the answer{instead}."
 INSTEAD: Final = "; of derivatives only {allowed} may"
+MORE_NOTES: Final = "… and {count} more remarks like these."
+TOO_LONG: Final = "This answer is {length} characters long; {most} is the most that is read."
 TOO_DEEP: Final = "This is nested too deeply to be read. Write it with fewer brackets."
 READ_AS: Final = "Print leaves two readings open here; it was taken as  {typed},  which is right. Put the brackets in."
 NOT_SAID_HERE: Final = "Nothing says so here."
@@ -251,6 +253,13 @@ SELF_TEST_LINE: Final = "{name}: {trials} trials"
 SELF_TEST_EVERY: Final = "whoever the student is, "
 SELF_TEST_FAILED: Final = "{student}{what}: {problem}"
 SELF_TEST_ALL: Final = "{labs} labs, {trials} trials, {failed} not as meant"
+NOT_JUDGED: Final = (
+    "This part could not be judged: the program failed at it ({error}). That is a fault of the program, not yours; "
+    "please report it together with the worksheet."
+)
+JUDGE_LOST: Final = (
+    "The worksheet could not be judged: {why}. Look for what is very long, very deep or never ends, and take it out."
+)
 NO_RUNNER: Final = "This lab runs Python code, and there is nothing here to run it in isolation."
 
 # ---- the command ----

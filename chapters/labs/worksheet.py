@@ -18,6 +18,8 @@ _HEADER = re.compile(r"backproof lab (?P<name>[\w-]+)(?:, student (?P<student>[^
 _FENCE = re.compile(
     r"^[ ]{0,3}(?P<mark>`{3,}|~{3,}|[‘’ʼ´'＇｀]{3,})[ \t]*(?P<language>[\w-]*)[ \t]*(?P<name>[^`\n]*?)[ \t]*$"
 )
+LONGEST: Final = 300
+"""Characters of a line that may be a header or a fence."""
 _HEADING = re.compile(r"^## ")
 STUDENT = re.compile(r"[\w.@+-]{1,60}")
 """What may be a student's name."""
@@ -127,7 +129,7 @@ def _python(variant: Variant, answers: dict[str, str]) -> str:
 def read_header(text: str) -> tuple[str, str] | None:
     """The lab and the student (empty for none) that the first line names; None if it names no lab."""
     for line in text.lstrip("\ufeff").splitlines()[:3]:
-        found = _HEADER.search(line)
+        found = _HEADER.search(line[:LONGEST])
         if found:
             return found["name"], found["student"] or ""
     return None
@@ -170,7 +172,7 @@ def _fenced(text: str, language: str) -> Iterator[Block]:
     lines = text.splitlines()
     at = 0
     while at < len(lines):
-        opening = _FENCE.match(lines[at])
+        opening = _fence(lines[at])
         if not opening:
             at += 1
             continue
@@ -180,10 +182,14 @@ def _fenced(text: str, language: str) -> Iterator[Block]:
         at = end + 1 if closed else end
 
 
+def _fence(line: str) -> re.Match[str] | None:
+    return _FENCE.match(line) if len(line) <= LONGEST else None
+
+
 def _end(lines: list[str], at: int) -> tuple[int, bool]:
     """The line of the closing fence; or of what ends the block all the same, and False."""
-    fence = next((k for k in range(at, len(lines)) if _FENCE.match(lines[k])), len(lines))
-    found = _FENCE.match(lines[fence]) if fence < len(lines) else None
+    fence = next((k for k in range(at, len(lines)) if _fence(lines[k])), len(lines))
+    found = _fence(lines[fence]) if fence < len(lines) else None
     if found and not found["language"]:
         return fence, True
     return next((k for k in range(at, fence) if _HEADING.match(lines[k])), fence), False

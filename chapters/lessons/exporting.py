@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
+from chapters.files import write_whole
 from chapters.lessons import words
 from chapters.lessons.parts import Figure, Lesson, Listing, Part, Quote
 from derivations.rendering.text import Line
@@ -165,20 +165,6 @@ def _is_ours(path: Path) -> bool:
 def _write(path: Path, text: str) -> None:
     """The whole file or nothing of it."""
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-            os.chmod(name, path.stat().st_mode if path.exists() else 0o666 & ~_umask())
-            os.replace(name, path)
-        except BaseException:
-            os.unlink(name)
-            raise
+        write_whole(path, text)
     except (OSError, ValueError) as problem:
         raise RefusedError(_not_written(path, problem)) from problem
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -156,9 +156,10 @@ def _log_of_factor(algebra: Algebra, factor: Factor) -> Polynomial:
 
 
 def stay_away_from_kinks(algebra: Algebra, argument: Polynomial) -> None:
-    """Record that an argument of step, sign … is not 0. One that takes single values only may well be."""
+    """Record that an argument of step, sign … is not 0. One that takes single values only may well be, and so may one
+    that is switched off by a step."""
     algebra.used.add(("away from kinks", ""))
-    if algebra.is_discrete(argument):
+    if algebra.is_discrete(argument) or algebra.vanishes_by_steps(argument):
         algebra.used.add(("discrete kinks", ""))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from fractions import Fraction
+from itertools import product
 from typing import NamedTuple, TypeAlias, final
 
 from derivations.kernel.canonical import Exponent, Factor, Group, Index, least
@@ -18,6 +19,7 @@ ONE: Polynomial = {(): 1}
 ZERO: Polynomial = {}
 DEFAULT_BUDGET = 60_000
 LARGEST_EXPANDED_POWER = 24
+MOST_STEPS = 6
 
 
 class TooLarge(Exception):  # noqa: N818
@@ -214,6 +216,21 @@ class Heads:
         return all(self.laws_of(t) & zeros_and_ones for t in tensors) and not any(
             self.heads[h].kind in ("function", "loss") and self.heads[h].data[0] != "log" for h in heads
         )
+
+    def vanishes_by_steps(self, polynomial: Polynomial) -> bool:
+        """Whether it is 0, or single-valued, for some values 0 and 1 of the steps in it: relu(u), u − relu(u)."""
+        steps = sorted({(h, i) for monomial in polynomial for h, i, _ in monomial if self.heads[h].kind == "step"})
+        for values in product((0, 1), repeat=len(steps)) if 0 < len(steps) <= MOST_STEPS else ():
+            at = dict(zip(steps, values, strict=True))
+            left: Polynomial = {}
+            for monomial, coefficient in polynomial.items():
+                if all(at.get((h, i), 1) for h, i, _ in monomial):
+                    rest = tuple(factor for factor in monomial if factor[:2] not in at)
+                    left[rest] = left.get(rest, 0) + coefficient
+            remainder = {monomial: coefficient for monomial, coefficient in left.items() if coefficient}
+            if not remainder or (self.sign_of(remainder) is None and self.is_discrete(remainder)):
+                return True
+        return False
 
     @staticmethod
     def lead(base: Polynomial) -> Monomial | None:

@@ -23,6 +23,9 @@ from derivations.reading.tokens import Token
 
 _TERM, _TERM_WITH_HADAMARD = 30, 20
 """What ∂/∂z and ∇_z stand in front of: all that binds tighter than + and −, up to a ⊙; Σ takes that too."""
+_PRODUCT = 50
+_OF_PRODUCT = ("word", "number", "prime")
+_SIGNS_OF_PRODUCT = frozenset({"(", "[", "{", "^", "_", "‖", "|", "⊤", "·", "."})
 _LOSSES = frozenset("JCELℒℓ") | {"loss", "Loss", "cost", "Cost"}
 
 
@@ -52,10 +55,10 @@ class Derivatives(Functions):
         if token.kind != "word" or not self.is_d(self.at):
             return False
         at = self.after_scripts(self.at + 1)
-        alone = token.text == "d"
-        if alone and self.tokens[at].kind == "word":
-            at = self.after_scripts(at + 1)
-        elif self.tokens[at].text == "(" and (alone or self.function_named(token.text[1:])):
+        if token.text == "d":  # any product may follow: d x^T x/dx
+            while self.tokens[at].kind in _OF_PRODUCT or self.tokens[at].text in _SIGNS_OF_PRODUCT:
+                at = self.partner.get(at, at) + 1
+        elif self.tokens[at].text == "(" and self.function_named(token.text[1:]):
             at = self.after_scripts(self.partner[at] + 1)
         return self.tokens[at].text == "/" and self.is_d(at + 1)
 
@@ -68,7 +71,7 @@ class Derivatives(Functions):
             raise self.trouble_here(say.SECOND_DERIVATIVE)
 
     def derivative(self) -> Formula:
-        """``∂J/∂W``, with what stands in front of the stroke one operand; or ``∂/∂z …``, ``∂_z …``."""
+        """``∂J/∂W``, with a product in front of the stroke; or ``∂/∂z …``, ``∂_z …``."""
         start = self.next.start
         self.take_d()
         if self.accept("/"):
@@ -78,7 +81,7 @@ class Derivatives(Functions):
             return self._derivative_of_term(self._by_below(start, say.PARTIAL_ALONE), start)
         if not self.begins_operand():
             raise self.trouble(say.PARTIAL_ALONE, self.span(start))
-        of = self.operand()
+        of = self.expression(_PRODUCT)
         if not self.accept("/") or not self.is_d(self.at):
             raise self.trouble(say.PARTIAL_ALONE, self.span(start))
         return Derivative(of, self._by_d(start), span=self.span(start))

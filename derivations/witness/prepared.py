@@ -70,13 +70,23 @@ class Prepared:
     @property
     def has_widths_at_kinks(self) -> bool:
         """Whether a width is a number in an argument of relu, step, sign …, or in what that is defined through."""
-        arguments = [node.of for node in self.nodes if isinstance(node, Elementwise) and node.function in KINKED]
-        inside = nodes_of(*arguments)
+        return any(isinstance(node, WidthValue) for node in self._arguments_of_kinks())
+
+    @property
+    def has_kinks_within_kinks(self) -> bool:
+        """Whether relu, step, sign … stand in an argument of their like, or in what that is defined through."""
+        return any(isinstance(node, Elementwise) and node.function in KINKED for node in self._arguments_of_kinks())
+
+    def _arguments_of_kinks(self) -> list[Settled]:
+        """All nodes of the arguments of relu, step, sign …, and of what these are defined through."""
+        inside = nodes_of(
+            *(node.of for node in self.nodes if isinstance(node, Elementwise) and node.function in KINKED)
+        )
         keys = {node.key for node in inside if isinstance(node, Variable)}
         for key in set[tuple[str, Layer | None]]().union(keys, *map(self.definitions.ancestors, keys)):
             definition = self.definitions.definition(key)
             inside += nodes_of(definition) if definition is not None else []
-        return any(isinstance(node, WidthValue) for node in inside)
+        return inside
 
     def _functions(self) -> dict[FunctionKey, int]:
         """The unknown functions, numbered, and the highest derivative that stands in the claim."""

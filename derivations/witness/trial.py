@@ -35,7 +35,8 @@ from derivations.witness.stream import Stream, mixed
 
 ATTEMPTS, ATTEMPTS_ON_KINKS = 40, 4
 ROUNDS_OF_CHOICES = 12
-"""How often a sample of binary or one-hot matrices is drawn, so that their zeros stand in all places."""
+"""How often a sample of binary or one-hot matrices is drawn, so that their zeros stand in all places; and, at widths of
+1, one of numbers that relu may switch off."""
 ZEROS_AND_ONES = frozenset({"binary", "one-hot"})
 GENERIC, LARGEST_NAMED_WIDTH = 10**6, 12
 EXTREME_TRIES = 60
@@ -158,8 +159,9 @@ def _ordinary_widths(claim: Prepared, seed: int) -> Iterator[Callable[[int], int
     """Widths that are all 1, equal, and distinct; where a width stands in a kink many more, the claim's numbers too."""
     properties = [claim.context.properties(leaf.name, leaf.layer) for leaf in claim.leaves]
     rounds = ROUNDS_OF_CHOICES if any(own & ZEROS_AND_ONES for own in properties) else 1
-    for scheme in (single, equal, distinct):
-        for _ in range(rounds):
+    more = ROUNDS_OF_CHOICES if claim.has_kinks_within_kinks else rounds
+    for scheme, often in ((single, more), (equal, rounds), (distinct, rounds)):
+        for _ in range(often):
             yield scheme
     if claim.has_widths_at_kinks:
         named = {abs(node.value.numerator) for node in claim.nodes if isinstance(node, Filled)}

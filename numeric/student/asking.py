@@ -52,10 +52,17 @@ class _Way:
     call: Call
 
 
-def run(student: StudentFile, problem: Problem, fits: Callable[[Answer], bool], seconds: float = SECONDS) -> Answer:
+def run(
+    student: StudentFile,
+    problem: Problem,
+    fits: Callable[[Answer], bool],
+    seconds: float = SECONDS,
+    *,
+    walled: bool = False,
+) -> Answer:
     """Call the student's backpropagation at this point.
 
-    It runs apart, but behind no walls: one's own file may import and read what one may oneself.
+    It runs apart, but behind no walls unless ``walled``: one's own file may import and read what one may oneself.
 
     :param fits: whether an answer's arrays have the shapes that they should have; one that fits is preferred.
     :raises MisuseError: if it raises, does not finish, prints too much, or ends its process.
@@ -69,11 +76,11 @@ def run(student: StudentFile, problem: Problem, fits: Callable[[Answer], bool], 
         open_files=256,
         kept=PRINTED,
         printed=LOUDEST * MEGABYTE,
-        answer=512 * MEGABYTE,
+        answer=1024 * MEGABYTE,
     )
 
     def called(calls: Sequence[Call]) -> Ran:
-        return run_calls(student.text, calls, limits, walled=False, path=str(student.path), adapter=adapter)
+        return run_calls(student.text, calls, limits, walled=walled, path=str(student.path), adapter=adapter)
 
     def answered(way: _Way) -> Answer | Raised:
         ran = called((way.call, way.call))

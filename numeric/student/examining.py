@@ -30,9 +30,12 @@ def check_file(
     how: str = "central",
     literal: bool = False,
     seconds: float = SECONDS,
+    walled: bool = False,
 ) -> Report:
     """Run the student's backpropagation at random parameters, and check what it returns.
 
+    :param walled: behind the walls of ``isolation``, as for the file of somebody else: with NumPy and Python's own
+        library, and nothing besides.
     :raises MisuseError: if the file cannot be read, called, or understood.
     """
     student = read(path, layers, batch)
@@ -47,7 +50,7 @@ def check_file(
         except MisuseError:
             return False
 
-    answer = run(student, problem, fits, seconds)
+    answer = run(student, problem, fits, seconds, walled=walled)
     given = understood(answer)
     report = gradcheck(student.network, problem.at, problem.x, problem.y, given.claim, how=how, literal=literal)
     notes = [*report.notes, *_read_as(answer.convention)]

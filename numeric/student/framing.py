@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import struct
+from collections.abc import Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -32,13 +33,16 @@ def pack(header: dict[str, Any], blobs: list[bytes]) -> bytes:
     return b"".join([LENGTHS.pack(MAGIC, len(text), sum(map(len, blobs))), text, *blobs])
 
 
-def split(data: bytes, most: int) -> tuple[list[tuple[dict[str, Any], list[bytes]]], bool]:
+def split(
+    data: bytes, most: int, headers: int = LARGEST_HEADER
+) -> tuple[list[tuple[dict[str, Any], list[bytes]]], bool]:
     """The whole frames at the beginning of ``data``, and whether data ends with the last of them.
 
+    :param headers: bytes of all headers together: what JSON makes of them takes some thirty times as much memory.
     :raises BrokenFrameError: where something stands that no ``pack`` has written, or more than ``most`` frames.
     """
     frames: list[tuple[dict[str, Any], list[bytes]]] = []
-    at = 0
+    at = taken = 0
     while at < len(data):
         if len(frames) == most:
             raise BrokenFrameError("more frames than were asked for")
@@ -47,7 +51,8 @@ def split(data: bytes, most: int) -> tuple[list[tuple[dict[str, Any], list[bytes
         if len(data) - at < LENGTHS.size:
             return frames, False
         _, header_length, body_length = LENGTHS.unpack_from(data, at)
-        if header_length > LARGEST_HEADER:
+        taken += header_length
+        if header_length > LARGEST_HEADER or taken > headers:
             raise BrokenFrameError("a header of this size is not written here")
         body = at + LENGTHS.size + header_length
         if body + body_length > len(data):
@@ -120,9 +125,11 @@ def _encode_array(value: Any, blobs: list[bytes], largest: int) -> Any:
     return {"array": [array.dtype.str, list(array.shape), len(blobs) - 1]}
 
 
-def decode(tree: Any, blobs: list[bytes], depth: int = 0) -> Any:
+def decode(tree: Any, blobs: list[bytes], places: Iterator[int] | None = None, depth: int = 0) -> Any:
     """The value that ``encode`` made a tree of; arrays are copies that own their memory.
 
+    :param places: the places of the arrays as ``encode`` numbers them, 0, 1, 2, …, where the tree is not to be trusted:
+        then each blob is one array, and what is decoded takes no more memory than what was received.
     :raises BrokenFrameError: for any other tree.
     """
     if tree is None or isinstance(tree, bool | float | str):
@@ -137,28 +144,30 @@ def decode(tree: Any, blobs: list[bytes], depth: int = 0) -> Any:
     if not isinstance(inner, list) or len(inner) > MOST_ITEMS:
         raise BrokenFrameError("no tree of values")
     if kind == "array":
-        return _decode_array(inner, blobs)
+        return _decode_array(inner, blobs, places)
     if kind == "list":
-        return [decode(one, blobs, depth + 1) for one in inner]
+        return [decode(one, blobs, places, depth + 1) for one in inner]
     if kind == "tuple":
-        return tuple(decode(one, blobs, depth + 1) for one in inner)
+        return tuple(decode(one, blobs, places, depth + 1) for one in inner)
     if kind == "dict":
         found = {}
         for pair in inner:
             if not isinstance(pair, list) or len(pair) != 2 or not isinstance(pair[0], str | int):
                 raise BrokenFrameError("no pair of key and value")
             # Keys of 63 bits hardly collide: a dict of chosen keys takes no longer than another.
-            found[decode(pair[0], blobs, depth + 1)] = decode(pair[1], blobs, depth + 1)
+            found[decode(pair[0], blobs, places, depth + 1)] = decode(pair[1], blobs, places, depth + 1)
         return found
     raise BrokenFrameError("no tree of values")
 
 
-def _decode_array(inner: list[Any], blobs: list[bytes]) -> Any:
+def _decode_array(inner: list[Any], blobs: list[bytes], places: Iterator[int] | None) -> Any:
     if len(inner) != 3:
         raise BrokenFrameError("no array")
     kind, shape, place = inner
     if not isinstance(kind, str) or kind not in KINDS or type(place) is not int or not 0 <= place < len(blobs):
         raise BrokenFrameError("no array")
+    if places is not None and place != next(places):
+        raise BrokenFrameError("bytes that were taken before")
     if not isinstance(shape, list) or len(shape) > 32:
         raise BrokenFrameError("no shape")
     size = np.dtype(kind).itemsize

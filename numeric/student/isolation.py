@@ -2,7 +2,8 @@
 
 What holds for every run:
 
-* another Python (``-I -B``), in a session of its own, in an empty folder that is removed afterwards, with an
+* another Python (``-I -B``), which looks for modules neither in the folder that one is in nor in the environment's, in
+  a session of its own, in an empty folder that is removed afterwards (by the next run, if this one is killed), with an
   environment of a few fixed variables and an empty standard input;
 * limits on time, processor time, memory, the size of a file, files in the folder, open files, and printed text; when
   one is passed, or the answer is complete, the process and its group are killed: nothing registered for the end runs;
@@ -34,11 +35,11 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import IO, Any, Final, Literal, Protocol, TypeAlias
 
@@ -46,13 +47,15 @@ import numpy as np
 
 from numeric.arrays import Array
 from numeric.student import words
-from numeric.student.folders import filled, remove
+from numeric.student.folders import clear_abandoned, filled, occupied
 from numeric.student.framing import BrokenFrameError, decode, encode, pack, split
 
 Value: TypeAlias = "bool | int | float | str | Array | list[Value] | tuple[Value, ...] | dict[Any, Value] | None"
 """What can be handed over and come back: numbers, text, None, arrays, and lists, tuples and dicts of these."""
 
 MEGABYTE: Final = 1 << 20
+HEADERS: Final = 8
+"""The part of an answer (one in so many bytes) that may be headers."""
 TICK: Final = 0.05
 """Seconds between two looks at the folder and the clock."""
 GRACE: Final = 1.0
@@ -89,7 +92,8 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """The value that a call returned, and whether its arguments were the same afterwards."""
+    """The value that a call returned, and whether its arguments were the same afterwards: they travel back, and are
+    compared here with what was sent."""
 
     value: Value
     arguments_kept: bool
@@ -111,7 +115,8 @@ Kind: TypeAlias = Literal["slow", "loud", "fills", "ended", "crashed", "garbled"
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """Why a run did not come to its end: a word for the program, and words for a person."""
+    """Why a run did not come to its end: a word for the program, and words for a person. ``not started`` is never the
+    student's doing; all others may be."""
 
     kind: Kind
     words: str
@@ -178,15 +183,13 @@ def run_calls(
         "refused": words.REFUSED,
         "missing": words.NO_SUCH_FUNCTION,
     }
+    clear_abandoned()
     try:
         question = pack(asked, blobs)
-        folder = Path(tempfile.mkdtemp(prefix="backproof-")).resolve()
+        with occupied() as folder:
+            return _Run(folder, limits, walled).of(question, calls)
     except (OSError, UnicodeEncodeError) as error:
         return Ran((), "", Stopped("not started", words.NOT_STARTED.format(why=error)))
-    try:
-        return _Run(folder, limits, walled).of(question, len(calls))
-    finally:
-        remove(folder)
 
 
 def _numpy_home() -> Path:
@@ -214,7 +217,7 @@ class _Run:
         self.overflow: Kind | None = None
         self.answered, self.flooded = threading.Event(), threading.Event()
 
-    def of(self, question: bytes, calls: int) -> Ran:
+    def of(self, question: bytes, calls: Sequence[Call]) -> Ran:
         try:
             process = self._start()
         except OSError as error:
@@ -298,18 +301,21 @@ class _Run:
             if time.monotonic() > deadline:
                 return "slow"
 
-    def _read(self, calls: int, stopped: Kind | None, code: int) -> Ran:
+    def _read(self, calls: Sequence[Call], stopped: Kind | None, code: int) -> Ran:
         printed = _clean(self.printed.decode("utf-8", errors="replace"))[: self.limits.kept]
         try:
-            results, walls, ended = _results(bytes(self.answer), calls)
+            results, walls, ended = _results(bytes(self.answer), calls, self.limits.answer // HEADERS)
             if ended and stopped == "slow":
                 # It had answered everything, and then would not go.
                 stopped = None
         except BrokenFrameError:
             results, walls, ended = (), (), False
             stopped = stopped or "garbled"
-        if stopped is None and not ended:
-            stopped = _ending(code) if self.answer else "not started"
+        if not self.answer and stopped in (None, "slow"):
+            # It has not even told its walls, and so nothing of the student's code was run.
+            stopped = "not started"
+        elif stopped is None and not ended:
+            stopped = _ending(code)
         if stopped is None and self.walled and not walls:
             results, stopped = (), "garbled"
         return Ran(results, printed, self._stopped(stopped, code) if stopped else None, walls)
@@ -323,7 +329,7 @@ class _Run:
             "ended": words.ENDED.format(code=code),
             "crashed": words.CRASHED.format(signal=_signal_name(-code)),
             "garbled": words.GARBLED,
-            "not started": words.NOT_STARTED.format(why=f"Python ended with code {code}"),
+            "not started": words.NOT_STARTED.format(why=words.NOT_BEGUN.format(code=code)),
         }[kind]
         return Stopped(kind, said, code)
 
@@ -362,12 +368,14 @@ def _signal_name(number: int) -> str:
         return f"signal {number}"
 
 
-def _results(data: bytes, calls: int) -> tuple[tuple[Returned | Raised, ...], tuple[str, ...], bool]:
+def _results(
+    data: bytes, calls: Sequence[Call], headers: int
+) -> tuple[tuple[Returned | Raised, ...], tuple[str, ...], bool]:
     """The results in what came back, the layers that held, and whether it ends as an answer ends.
 
     :raises BrokenFrameError: unless it is what ``inside`` writes, or the beginning of that.
     """
-    frames, whole = split(data, calls + 2)
+    frames, whole = split(data, len(calls) + 2, headers)
     if not frames:
         return (), (), False
     (first, none), *rest = frames
@@ -377,15 +385,21 @@ def _results(data: bytes, calls: int) -> tuple[tuple[Returned | Raised, ...], tu
     if not all(layer in ("files", "network", "signals", "calls", "python") for layer in layers):
         raise BrokenFrameError("no walls")
     ended = bool(rest) and rest[-1] == ({"end": True}, [])
-    results = tuple(_result(*frame) for frame in (rest[:-1] if ended else rest))
-    if len(results) > calls or (ended and (len(results) != calls or not whole)):
+    if ended:
+        rest.pop()
+    if len(rest) > len(calls) or (ended and (len(rest) != len(calls) or not whole)):
         raise BrokenFrameError("more or fewer results than calls")
+    results = tuple(_result(call, *frame) for call, frame in zip(calls, rest, strict=False))
     return results, tuple(layers), ended
 
 
-def _result(header: dict[str, Any], blobs: list[bytes]) -> Returned | Raised:
-    if set(header) == {"returned", "kept"} and isinstance(header["kept"], bool):
-        return Returned(decode(header["returned"], blobs), header["kept"])
+def _result(call: Call, header: dict[str, Any], blobs: list[bytes]) -> Returned | Raised:
+    if set(header) == {"returned", "after"}:
+        places = count()
+        value, after = (decode(header[name], blobs, places) for name in ("returned", "after"))
+        if next(places) != len(blobs):
+            raise BrokenFrameError("bytes that belong to nothing")
+        return Returned(value, _as_bytes(after) == _as_bytes([list(call.arguments), dict(call.keywords)]))
     raised = header.get("raised")
     if set(header) != {"raised"} or blobs or not isinstance(raised, dict):
         raise BrokenFrameError("no result")
@@ -399,6 +413,12 @@ def _result(header: dict[str, Any], blobs: list[bytes]) -> Returned | Raised:
     name = error if error.isidentifier() and len(error) <= 100 else "Exception"
     text = " ".join(_clean(message).split())[:300]
     return Raised(name, text or words.NO_MESSAGE, line, loading)
+
+
+def _as_bytes(value: Value) -> tuple[Any, list[bytes]]:
+    """What two values have in common if they are the same to the last bit; a NaN is the same as itself."""
+    blobs: list[bytes] = []
+    return repr(encode(value, blobs, 1 << 40)), blobs
 
 
 def _clean(text: str) -> str:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import ast
+import io
+import tokenize
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from numeric import wording
+from numeric.activations import activation
 from numeric.errors import misuse
 from numeric.files import read_whole, reason
 from numeric.losses import LOSSES
@@ -18,6 +22,7 @@ from numeric.settings import MOST_PARAMETERS, batch_of, parameter_count
 
 LARGEST: Final = 4 << 20
 """Bytes of a file that somebody wrote by hand."""
+MOST_LAYERS: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ class Constant:
 def _widths(value: Any) -> bool:
     return (
         isinstance(value, list | tuple)
-        and len(value) >= 2
+        and 2 <= len(value) <= MOST_LAYERS
         and all(isinstance(n, int) and not isinstance(n, bool) and 1 <= n <= 2000 for n in value)
         and parameter_count(value) <= MOST_PARAMETERS
     )
@@ -80,14 +85,16 @@ def read(path: Path, layers: tuple[int, ...] | None = None, batch: int | None = 
     :raises MisuseError: if there is no such file, it is not Python, or it defines nothing that can be called.
     """
     try:
-        text = read_whole(path, LARGEST).decode("utf-8-sig")
-    except UnicodeDecodeError:
+        text = _decoded(read_whole(path, LARGEST))
+    except (UnicodeError, LookupError, SyntaxError):
         raise misuse(wording.NOT_UTF8, wording.NOT_UTF8_HINT, path=path) from None
     except OSError as error:
         sentence = wording.NO_FILE if isinstance(error, FileNotFoundError) else wording.NO_READING
         raise misuse(sentence, wording.NO_FILE_HINT, path=path, why=reason(error)) from None
     try:
-        tree = ast.parse(text, filename=str(path))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of a file's style nothing is said here
+            tree = ast.parse(text, filename=str(path))
     except (SyntaxError, ValueError) as error:
         line, what = getattr(error, "lineno", None) or 1, getattr(error, "msg", str(error))
         raise misuse(wording.NOT_PYTHON, wording.NOT_PYTHON_HINT, path=path, line=line, message=what) from None
@@ -99,16 +106,25 @@ def read(path: Path, layers: tuple[int, ...] | None = None, batch: int | None = 
         raise misuse(
             wording.NOTHING_TO_CALL, wording.EXPECTED_SIGNATURE.replace("{", "{{").replace("}", "}}"), path=path
         )
-    loss = str(said.get("LOSS", "mse"))
-    activation = str(said.get("ACTIVATION", "sigmoid"))
+    loss, hidden = str(said.get("LOSS", "mse")), str(said.get("ACTIVATION", "sigmoid"))
+    activation(hidden)  # a network without hidden layers would not look at it
     network = Network(
         layers or tuple(said.get("LAYERS", (3, 5, 4, 2))),
-        hidden=activation,
-        output=str(said.get("OUTPUT", usual_output(loss, activation))),
+        hidden=hidden,
+        output=str(said.get("OUTPUT", usual_output(loss, hidden))),
         cost=loss,
     )
     samples = batch_of(network.widths, batch or int(said.get("BATCH", 1 if form == "class" else 6)))
     return StudentFile(path.resolve(), text, network, samples, form, said.get("ROWS"), int(said.get("SEED", 0)))
+
+
+def _decoded(content: bytes) -> str:
+    """A file's text as Python itself reads it: in UTF-8, or in the encoding that its first lines name.
+
+    :raises UnicodeError, LookupError, SyntaxError: if it cannot be read so.
+    """
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+    return content.decode(encoding)
 
 
 def _assigned(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
@@ -128,16 +144,18 @@ def _constants(path: Path, text: str, tree: ast.Module) -> dict[str, Any]:
         constant = CONSTANTS[name]
         try:
             value = ast.literal_eval(given)
-            fits = constant.fits(value)
+            fits, seen = constant.fits(value), wording.shortened(value)
         except (ValueError, TypeError, MemoryError, RecursionError):
-            value, fits = wording.shortened(ast.get_source_segment(text, given) or "what is no constant"), False
+            # No constant, or one that cannot even be printed (a number of a hundred thousand digits).
+            value, fits = None, False
+            seen = wording.shortened(ast.get_source_segment(text, given) or "what is no constant")
         if not fits:
             raise misuse(
                 wording.WRONG_CONSTANT,
                 wording.WRONG_CONSTANT_HINT,
                 path=path,
                 name=name,
-                seen=wording.shortened(value),
+                seen=seen,
                 wanted=constant.wanted,
                 example=constant.example,
             )

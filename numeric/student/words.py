@@ -13,6 +13,7 @@ ENDED: Final = "it ended its own process (exit code {code}) before it had return
 CRASHED: Final = "its process crashed ({signal}) before it had returned everything"
 GARBLED: Final = "what came back from its process is not what was asked for"
 NOT_STARTED: Final = "it could not be run: {why}"
+NOT_BEGUN: Final = "Python had not begun with it when it ended with code {code}"
 NO_SUCH_FUNCTION: Final = "the file defines no function {name}"
 """Said for a function that is missing, as the message of a NameError."""
 NO_MESSAGE: Final = "no message"

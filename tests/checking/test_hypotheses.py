@@ -215,6 +215,10 @@ ARGUMENTS: tuple[Term, ...] = (
     ("eye(2)_{ij}", lambda s: int(s["i"] == s["j"])),
     ("(c - sqrt(c^2) - c + abs(c))", lambda s: 0),
     ("(c^2 + 1)", lambda s: s["c"] ** 2 + 1),
+    ("relu(c)", lambda s: max(s["c"], 0)),
+    ("(c - relu(c))", lambda s: s["c"] - max(s["c"], 0)),
+    ("(c step(x_i) - x_j step(c))", lambda s: s["c"] * step(s[f"x_{s['i']}"]) - s[f"x_{s['j']}"] * step(s["c"])),
+    ("step(c)", lambda s: step(s["c"])),
     ("(exp(c) exp(-c) - 1)", lambda s: 0),
 )
 
@@ -259,6 +263,7 @@ LAWS: tuple[tuple[str, Callable[[Value], tuple[Value, Value]]], ...] = (
 @given(st.sampled_from(LAWS), st.sampled_from(ARGUMENTS), st.sampled_from([None, *ARGUMENTS[:8]]))
 @example(LAWS[1], ARGUMENTS[5], None)
 @example(LAWS[0], ARGUMENTS[7], None)
+@example(LAWS[0], next(term for term in ARGUMENTS if term[0] == "relu(c)"), None)
 def test_a_law_of_step_is_proved_only_where_it_holds(
     law: tuple[str, Callable[[Value], tuple[Value, Value]]], argument: Term, factor: Term | None
 ) -> None:

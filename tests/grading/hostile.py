@@ -240,7 +240,8 @@ def frame(head):
     text = json.dumps({**head, "blobs": []}).encode()
     return struct.pack("<4sIQ", b"\\x00bpf", len(text), 0) + text
 def backprop(*a):
-    fake = b"".join(frame({"returned": True, "kept": True}) for _ in range(3)) + frame({"end": True})
+    after = {"list": [{"list": []}, {"dict": []}]}
+    fake = b"".join(frame({"returned": True, "after": after}) for _ in range(3)) + frame({"end": True})
     for fd in range(3, 64):
         try:
             os.write(fd, fake)
@@ -317,6 +318,62 @@ from numpy.lib.stride_tricks import as_strided
 x = as_strided(np.zeros(1), (1 << 40,), (8,))
 x[1 << 30:] = 1
 """,
+    "returns a number where a list is due": """
+def backprop(*a):
+    return 0, 0
+def hidden_error(*a):
+    return 0
+""",
+    "returns numbers in lists of lists": """
+def backprop(*a):
+    return [[0], [0]], [[[]], [0.5]]
+def hidden_error(*a):
+    return [[[]]]
+""",
+    "returns arrays without axes": """
+def backprop(*a):
+    return np.zeros((2, 0)), np.array(1.5)
+def hidden_error(*a):
+    return np.zeros((0,) * 32)
+""",
+    "sends its bytes many times over": """
+import struct, json
+nothing = {"list": [{"list": []}, {"dict": []}]}
+one = {"array": ["<f8", [1 << 21], 0]}
+tree = {"returned": {"list": [one] * 20_000}, "after": nothing}
+text = json.dumps({**tree, "blobs": [1 << 24]}).encode()
+fake = struct.pack("<4sIQ", b"\\x00bpf", len(text), 1 << 24) + text + bytes(1 << 24)
+for fd in range(3, 64):
+    try:
+        os.write(fd, b"")
+        for _ in range(3): os.write(fd, fake)
+    except OSError:
+        pass
+os._exit(0)
+""",
+    "sends headers without end": """
+import struct, json
+text = json.dumps({"returned": {"list": [{"list": [[]] * 20_000}] * 50}, "after": None, "blobs": []}).encode()
+for fd in range(3, 64):
+    try:
+        while True:
+            os.write(fd, struct.pack("<4sIQ", b"\\x00bpf", len(text), 0) + text)
+    except OSError:
+        pass
+""",
+    "takes the place of modules": """
+for name in ('socket', 'random', 'copy', 'numpy', 'json', 'sitecustomize', 'chapters', 'numeric'):
+    open(name + '.py', 'w').write('raise SystemExit(0)')
+sys.path.insert(0, os.getcwd())
+"""
+    + _GUESSES,
+    "two hundred thousand minus signs": "x = " + "-" * 200_000 + "1\n" + _GUESSES,
+    "two thousand brackets": "x = " + "(" * 2_000 + "1" + ")" * 2_000 + "\n" + _GUESSES,
+    "a hundred thousand attributes": "x = 1" + ".real" * 100_000 + "\n" + _GUESSES,
+    "a chain of a hundred thousand sums": "x = 1" + " + 1" * 100_000 + "\n" + _GUESSES,
+    "a number of a million digits": "x = " + "9" * 900_000 + "\n" + _GUESSES,
+    "null bytes": "x = '" + "\0" * 7 + "'\n" + _GUESSES,
+    "an encoding that does not exist": "# -*- coding: hex -*-\n" + _GUESSES,
     "looks for the judge's numbers": """
 def backprop(*a):
     frame = sys._getframe()
@@ -341,6 +398,11 @@ MONSTERS: dict[str, str] = {
     "a very long line": "δ^L = " + "y + " * 150_000 + "y",
     "many claims": "\n".join(["δ^L = a^L - y"] * 20_000),
     "strange signs": "δ^L = \u202e\u0000\ud7ff\x1b[2J y \U000e0001",
+    "two hundred thousand minus signs": "δ^L = " + "-" * 200_000 + "y",
+    "towers of letters": "δ^L = y" + "^{a" * 20_000 + "}" * 20_000,
+    "fractions in fractions": "δ^L = " + r"\frac{1}{" * 5_000 + "y" + "}" * 5_000,
+    "transposes without end": "δ^L = y" + "^T" * 100_000,
+    "null bytes": "δ^L = y" + "\0" * 7,
     "digits without end": "δ^L = " + "9" * 100_000 + " y",
 }
 """What a worksheet of formulas may try."""

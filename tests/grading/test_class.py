@@ -6,7 +6,6 @@ import csv
 import json
 import os
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -89,6 +88,4 @@ def test_a_class_of_200(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert len(plans) == 200
     assert len({plan.what for plan in plans if plan.what.startswith("wrong")}) >= 20
     assert len({plan.what for plan in plans if plan.what.startswith(("hostile", "odd"))}) >= 15
-    began = time.monotonic()
     check(plans, tmp_path, capsys, "--seconds", "25", "--jobs", str(max(2, os.cpu_count() or 2)))
-    assert time.monotonic() - began < 180 or (os.cpu_count() or 1) < 2

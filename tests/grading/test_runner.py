@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import struct
+import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -15,8 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from numeric.student import Call, Limits, Raised, Ran, Returned, run_calls
+from numeric.student.folders import occupied
 from numeric.student.framing import LENGTHS, MAGIC, BrokenFrameError, decode, encode, pack, split
-from numeric.student.isolation import _results
+from numeric.student.isolation import _results as _results_within
 
 QUICK = Limits(seconds=20)
 
@@ -209,6 +212,13 @@ def test_limits(source: str, kind: str, walled: bool) -> None:
     assert ran.stopped.words
 
 
+@pytest.mark.parametrize("limits", [Limits(seconds=0.001), Limits(memory=1 << 20)])
+def test_code_that_was_not_reached_is_told_from_code_that_does_not_end(limits: Limits) -> None:
+    ran = stopped("while True: pass\n", limits)
+    assert ran.stopped is not None
+    assert ran.stopped.kind == "not started"
+
+
 def test_recursion_without_end_ends() -> None:
     source = "import sys\nsys.setrecursionlimit(10**9)\ndef f(*a):\n    return f(*a)\n"
     ran = run_calls(source, [Call("f", (1,))], Limits(seconds=3))
@@ -258,6 +268,25 @@ def test_no_folder_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         assert list(tmp_path.iterdir()) == []
 
 
+def test_what_a_killed_run_has_left_is_cleared_by_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    source = "import time\ndef f():\n    open('begun', 'w').close()\n    time.sleep(600)\n"
+    script = f"from numeric.student import Call, run_calls\nrun_calls({source!r}, [Call('f')])\n"
+    killed = subprocess.Popen([sys.executable, "-P", "-c", script], cwd=Path(__file__).resolve().parents[2])
+    deadline = time.monotonic() + 60
+    while not list(tmp_path.glob("backproof-*/begun")) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    (tmp_path / "backproof-of-somebody").write_text("a file, and not ours", encoding="utf-8")
+    with occupied() as held:
+        run_calls("", [])
+        assert len(list(tmp_path.glob("backproof-????????"))) == 2  # both are at work
+        killed.kill()
+        killed.wait()
+        run_calls("", [])
+        assert sorted(tmp_path.iterdir()) == sorted([held, tmp_path / "backproof-of-somebody"])
+
+
 def test_a_file_of_ones_own_finds_its_neighbours(tmp_path: Path) -> None:
     (tmp_path / "layers.py").write_text("answer = 42\n", encoding="utf-8")
     source = "from layers import answer\ndef f():\n    return answer\n"
@@ -275,13 +304,28 @@ def frame(header: dict[str, Any], blobs: list[bytes] | None = None) -> bytes:
 
 WALLS = frame({"walls": ["python"]})
 END = frame({"end": True})
-ONE = frame({"returned": 1, "kept": True})
+HEADERS = 8 << 20
+
+
+def _results(data: bytes, calls: list[Call]) -> Any:
+    return _results_within(data, calls, HEADERS)
+
+
+NOTHING_GIVEN = {"list": [{"list": []}, {"dict": []}]}
+"""The arguments of a call without any."""
+ONE = frame({"returned": 1, "after": NOTHING_GIVEN})
+TWO_CALLS = [Call("f"), Call("f")]
+
+
+def holding(tree: object, *blobs: bytes) -> bytes:
+    """An answer of two results that hold this tree."""
+    return WALLS + frame({"returned": tree, "after": NOTHING_GIVEN}, list(blobs)) * 2 + END
 
 
 def test_a_whole_answer_is_read() -> None:
-    assert _results(WALLS + ONE + ONE + END, 2) == ((Returned(1, True), Returned(1, True)), ("python",), True)
-    assert _results(WALLS + ONE + ONE[:-1], 2) == ((Returned(1, True),), ("python",), False)
-    assert _results(b"", 2) == ((), (), False)
+    assert _results(WALLS + ONE + ONE + END, TWO_CALLS) == ((Returned(1, True), Returned(1, True)), ("python",), True)
+    assert _results(WALLS + ONE + ONE[:-1], TWO_CALLS) == ((Returned(1, True),), ("python",), False)
+    assert _results(b"", TWO_CALLS) == ((), (), False)
 
 
 @pytest.mark.parametrize(
@@ -298,22 +342,25 @@ def test_a_whole_answer_is_read() -> None:
         frame({"walls": ["everything"]}) + ONE + ONE + END,
         frame({"walls": "python"}) + ONE + ONE + END,
         WALLS + frame({"returned": 1}) * 2 + END,
-        WALLS + frame({"returned": 1, "kept": 1}) * 2 + END,
-        WALLS + frame({"returned": 1, "kept": True, "passed": True}) * 2 + END,
-        WALLS + frame({"returned": {"array": ["<f8", [2], 0]}, "kept": True}, [b"x" * 15]) * 2 + END,
-        WALLS + frame({"returned": {"array": ["|O", [1], 0]}, "kept": True}, [b"x" * 8]) * 2 + END,
-        WALLS + frame({"returned": {"array": ["<f8", [-1], 0]}, "kept": True}, [b"x" * 8]) * 2 + END,
-        WALLS + frame({"returned": {"array": ["<f8", [1], 1]}, "kept": True}, [b"x" * 8]) * 2 + END,
-        WALLS + frame({"returned": {"array": ["<f8", [1], -1]}, "kept": True}, [b"x" * 8]) * 2 + END,
-        WALLS + frame({"returned": {"array": ["<f8", [True], 0]}, "kept": True}, [b"x" * 8]) * 2 + END,
-        WALLS + frame({"returned": {"array": ["|b1", [1], 0]}, "kept": True}, [b"\x02"]) * 2 + END,
-        WALLS + frame({"returned": {"array": ["<f8", [0, 1 << 70], 0]}, "kept": True}, [b""]) * 2 + END,
-        WALLS + frame({"returned": {"array": ["<f8", [0] * 99, 0]}, "kept": True}, [b""]) * 2 + END,
-        WALLS + frame({"returned": {"pickle": "x"}, "kept": True}) * 2 + END,
-        WALLS + frame({"returned": [1, 2], "kept": True}) * 2 + END,
-        WALLS + frame({"returned": 1 << 80, "kept": True}) * 2 + END,
-        WALLS + frame({"returned": {"dict": [[[], 1]]}, "kept": True}) * 2 + END,
-        WALLS + frame({"returned": {"dict": [["a"]]}, "kept": True}) * 2 + END,
+        WALLS + frame({"returned": 1, "kept": True}) * 2 + END,
+        WALLS + frame({"returned": 1, "after": NOTHING_GIVEN, "kept": True}) * 2 + END,
+        holding({"list": [{"array": ["<f8", [1], 0]}] * 2}, bytes(8)),  # the same bytes twice
+        holding({"list": [{"array": ["<f8", [1], 1]}, {"array": ["<f8", [1], 0]}]}, bytes(8), bytes(8)),
+        holding(1, bytes(8)),  # bytes that belong to nothing
+        holding({"array": ["<f8", [2], 0]}, b"x" * 15),
+        holding({"array": ["|O", [1], 0]}, b"x" * 8),
+        holding({"array": ["<f8", [-1], 0]}, b"x" * 8),
+        holding({"array": ["<f8", [1], 1]}, b"x" * 8),
+        holding({"array": ["<f8", [1], -1]}, b"x" * 8),
+        holding({"array": ["<f8", [True], 0]}, b"x" * 8),
+        holding({"array": ["|b1", [1], 0]}, b"\x02"),
+        holding({"array": ["<f8", [0, 1 << 70], 0]}, b""),
+        holding({"array": ["<f8", [0] * 99, 0]}, b""),
+        holding({"pickle": "x"}),
+        holding([1, 2]),
+        holding(1 << 80),
+        holding({"dict": [[[], 1]]}),
+        holding({"dict": [["a"]]}),
         WALLS + frame({"raised": {"error": 1, "message": "", "line": None, "loading": False}}) * 2 + END,
         WALLS + frame({"raised": {"error": "E", "message": "", "line": -3, "loading": False}}) * 2 + END,
         WALLS + frame({"raised": {"error": "E", "message": "", "line": None}}) * 2 + END,
@@ -326,16 +373,75 @@ def test_a_whole_answer_is_read() -> None:
 )
 def test_a_broken_answer_is_none(data: bytes) -> None:
     with pytest.raises(BrokenFrameError):
-        _results(data, 2)
+        _results(data, TWO_CALLS)
+
+
+def test_headers_are_bounded_together() -> None:
+    """JSON of some bytes becomes Python objects of thirty times as many, in every frame anew."""
+    large = {"returned": {"list": [{"list": [0] * 20_000}] * 60}, "after": NOTHING_GIVEN}
+    assert len(frame(large)) < 4 << 20
+    with pytest.raises(BrokenFrameError, match="header"):
+        _results(WALLS + frame(large) * 3, [Call("f")] * 3)
+
+
+LEAVES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(1 << 63), (1 << 63) - 1),
+    st.floats(),
+    st.text(max_size=5),
+    st.lists(st.floats(width=32), max_size=4).map(np.array),
+)
+VALUES = st.recursive(
+    LEAVES,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=3), inner, max_size=3), st.tuples(inner, inner)
+    ),
+    max_leaves=6,
+)
+
+
+@given(VALUES, VALUES)
+def test_arguments_are_kept_exactly_if_they_come_back_as_they_went(sent: Any, back: Any) -> None:
+    """Whether they were is decided here, from what came back."""
+    blobs: list[bytes] = []
+    tree = {"returned": encode(1, blobs, 1 << 20), "after": encode([[back], {}], blobs, 1 << 20)}
+    (result,), _, _ = _results(WALLS + frame(tree, blobs) + END, [Call("f", (sent,))])
+    assert isinstance(result, Returned)
+    assert result.arguments_kept == (repr(sent) == repr(back))
+    (same,), _, _ = _results(WALLS + frame(tree, blobs) + END, [Call("f", (back,))])
+    assert isinstance(same, Returned)
+    assert same.arguments_kept
+
+
+def test_no_word_of_the_code_decides_whether_its_arguments_were_kept() -> None:
+    """It may say what it likes, and patch what it finds: the arguments themselves are what is compared."""
+    source = (
+        "import sys\nimport numpy as np\nmain = sys.modules['__main__']\n"
+        "for name in [one for one in vars(main) if not one.startswith('__') and callable(vars(main)[one])]:\n"
+        "    setattr(main, name, lambda *a, **k: True)\n"
+        "np.array_equal = np.allclose = lambda *a, **k: True\n"
+        "arguments_kept = kept = after = True\n"
+        "def f(a):\n    a += 1\n    return {'kept': True, 'arguments_kept': True, 'after': [[0.0], {}]}\n"
+    )
+    for result in run_calls(source, [Call("f", (np.zeros(2),))], QUICK).results:
+        assert not isinstance(result, Returned) or not result.arguments_kept
+
+
+def test_an_argument_that_is_no_value_afterwards_was_not_kept() -> None:
+    source = "def f(a):\n    a.append(object())\n    return 1\n"
+    (result,) = run_calls(source, [Call("f", ([1],))], QUICK).results
+    assert result == Returned(1, False)
 
 
 @given(st.binary(max_size=200), st.integers(0, 400), st.integers(0, 40))
 def test_no_bytes_do_any_harm(noise: bytes, place: int, cut: int) -> None:
-    data = WALLS + frame({"returned": {"array": ["<f8", [2], 0]}, "kept": True}, [bytes(16)]) + ONE + END
+    array = frame({"returned": {"array": ["<f8", [2], 0]}, "after": NOTHING_GIVEN}, [bytes(16)])
+    data = WALLS + array + ONE + END
     place %= len(data)
     broken = data[:place] + noise + data[place + cut :]
     try:
-        results, _, ended = _results(broken, 2)
+        results, _, ended = _results(broken, TWO_CALLS)
     except BrokenFrameError:
         return
     assert len(results) <= 2
@@ -350,7 +456,8 @@ def test_a_feigned_answer_in_time_is_taken_for_what_it_holds() -> None:
         "    text = json.dumps({**head, 'blobs': []}).encode()\n"
         "    return struct.pack('<4sIQ', b'\\x00bpf', len(text), 0) + text\n"
         "def f():\n"
-        "    data = frame({'returned': 'passed', 'kept': True}) + frame({'end': True})\n"
+        "    after = {'list': [{'list': []}, {'dict': []}]}\n"
+        "    data = frame({'returned': 'passed', 'after': after}) + frame({'end': True})\n"
         "    for fd in range(3, 20):\n"
         "        try: os.write(fd, data)\n"
         "        except OSError: pass\n"

@@ -381,13 +381,18 @@ def test_no_right_to_write(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_formula_lab_is_checked_without_numpy_and_sympy(capsys: pytest.CaptureFixture[str]) -> None:
     run(capsys, "start", "bp1-losses", "d")
     solve("d", "bp1-losses", squares="δ^L = a^L - y")
-    code = (
-        "import sys; from chapters.command import main; main(['lab', 'check', 'd'])\n"
-        "print(sorted({'numpy', 'sympy', 'rich', 'numeric'} & set(sys.modules)))"
+    here = "import sys; from chapters.command import main; main(['lab', 'check', 'd'])"
+    in_the_judging_process = (
+        "import sys; from chapters.grading.judge import answer\n"
+        "sheet = open('d/worksheet.md', encoding='utf-8').read()\n"
+        "asked = {'lab': 'bp1-losses', 'student': '', 'text': sheet, 'seconds': 9}\n"
+        "print(answer({'check': asked})['judgement']['parts'][0]['name'])"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8",
-                          env={**os.environ, "PYTHONUTF8": "1"}, check=True)  # fmt: skip
-    assert done.stdout.splitlines()[-1] == "[]"
+    for code in (here, in_the_judging_process):
+        code += "\nprint(sorted({'numpy', 'sympy', 'rich', 'numeric'} & set(sys.modules)))"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8",
+                              env={**os.environ, "PYTHONUTF8": "1"}, check=True)  # fmt: skip
+        assert done.stdout.splitlines()[-1] == "[]"
 
 
 def test_the_list_tells_the_state_of_each_folder(capsys: pytest.CaptureFixture[str]) -> None:
@@ -411,3 +416,44 @@ def test_the_worksheet_itself_may_be_named_or_the_folder_left_out(
     monkeypatch.chdir("d")
     for command in ("check", "hint"):
         assert "Entry by entry" in run(capsys, command)[1]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes have names only on POSIX")
+def test_a_pipe_in_place_of_a_file_keeps_nobody_waiting(capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, "start", "bp1-losses", "d")
+    os.unlink("d/progress.json")
+    os.mkfifo("d/progress.json")
+    os.mkdir("e")
+    os.mkfifo("e/worksheet.md")
+    assert run(capsys, "list")[0] == 0
+    code, out, _ = run(capsys, "check", "d")
+    assert code == 1
+    assert "progress.broken-1.json" in out
+    assert "e" in refused(capsys, "check", "e")
+
+
+@pytest.mark.parametrize("count", ["1e999", "NaN", "-1", "1e300"])
+def test_counts_that_count_nothing_are_no_progress(capsys: pytest.CaptureFixture[str], count: str) -> None:
+    run(capsys, "start", "bp1-losses", "d")
+    text = Path("d/progress.json").read_text(encoding="utf-8")
+    Path("d/progress.json").write_text(text.replace('"hints": {}', f'"hints": {{"any": {count}}}'), encoding="utf-8")
+    code, out, err = run(capsys, "hint", "d")
+    assert code == 0
+    assert "progress.broken-1.json" in out
+    assert "internal error" not in err
+
+
+def test_a_worksheet_does_not_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, "start", "bp1-losses", "d")
+    solve("d", "bp1-losses", squares="δ^L = \x1b]0;title\x07 y \u202e z\u2028")
+    _, out, err = run(capsys, "check", "d")
+    assert "cannot be read" in out
+    assert not {"\x1b", "\x07", "\u202e", "\u2028"} & set(out + err)
+
+
+@pytest.mark.parametrize("line", ["``` " + " " * 100_000 + "`x", "<!-- backproof lab bp1-losses" + " " * 100_000 + "x"])
+def test_a_line_of_spaces_takes_no_time(capsys: pytest.CaptureFixture[str], line: str) -> None:
+    run(capsys, "start", "bp1-losses", "d")
+    text = Path("d/worksheet.md").read_text(encoding="utf-8")
+    Path("d/worksheet.md").write_text(f"{line}\n{text}", encoding="utf-8")
+    assert "of 5 points" in run(capsys, "check", "d")[1]

@@ -116,6 +116,30 @@ def test_a_students_file_runs_in_a_process_of_its_own(tmp_path: Path) -> None:
         assert_gradients(tmp_path / "absent.py")
 
 
+def test_a_students_file_reaches_nothing_of_the_teachers(tmp_path: Path) -> None:
+    """The same walls as in grading; without them only if somebody says so."""
+    file, secret = tmp_path / "student.py", tmp_path / "secret.txt"
+    secret.write_text("treasure", encoding="utf-8")
+    (tmp_path / "beside.py").write_text("mine = True\n", encoding="utf-8")
+    for way in (
+        f"open({str(secret)!r}).read()",
+        f"open({str(secret)!r}, 'w')",
+        "__import__('socket')",
+        "import beside",
+    ):
+        file.write_text(
+            "import numpy as np\nLAYERS = [2, 3]\ndef backprop(weights, biases, x, y):\n"
+            f"    {way}\n"
+            "    (W,), (b,) = weights, biases\n    a = 1 / (1 + np.exp(-(W @ x + b)))\n"
+            "    delta = (a - y) * a * (1 - a) / x.shape[1]\n"
+            "    return [delta @ x.T], [delta.sum(axis=1, keepdims=True)]\n"
+        )
+        with pytest.raises(AssertionError, match=r"PermissionError|ImportError|ModuleNotFoundError"):
+            assert_gradients(file)
+        assert secret.read_text(encoding="utf-8") == "treasure"
+    assert_gradients(file, walled=False)  # its neighbour is found
+
+
 def test_the_gradient_of_any_function() -> None:
     x = np.array([[1.0, -2.0], [0.5, 3.0]])
     assert_gradient(lambda v: float((v**3).sum()), x, 3 * x**2)

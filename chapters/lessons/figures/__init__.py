@@ -63,7 +63,8 @@ def in_svg(name: str, *, card: bool = False) -> str:
     from chapters.lessons.figures import ink
 
     figure = data(name)
-    return ink.in_svg(figure.paint(), name, figure.alt, card=card)
+    with ink.as_designed():
+        return ink.in_svg(figure.paint(), name, figure.alt, card=card)
 
 
 class Drawn:

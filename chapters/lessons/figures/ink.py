@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import io
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 COLOURS = ("#2f86c9", "#d9631e", "#1a9a74", "#b06fc4", "#c79000", "#6f7a86", "#cf4a7a")
@@ -18,6 +20,21 @@ _HINT = 'Figures need matplotlib:  pip install "backproof[export]"'
 
 class NoMatplotlibError(RuntimeError):
     """Figures cannot be drawn here; the message says how to install what is missing."""
+
+
+@contextmanager
+def as_designed() -> Iterator[None]:
+    """Draw as it was meant: a ``matplotlibrc`` of the reader's, or of the folder one is in, changes nothing.
+
+    Raises NoMatplotlibError.
+    """
+    try:
+        matplotlib = importlib.import_module("matplotlib")
+    except ImportError:
+        raise NoMatplotlibError(_HINT) from None
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        yield
 
 
 def new_figure(width: float, height: float) -> Any:
