@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from chapters.errors import complain
 from chapters.setting_options import add_setting_options, names_a_file, network_of, sheets_of
-from derivations.checking import starting_setting
+from derivations.checking import SECONDS, starting_setting
 from derivations.formula import Unreadable as NotReadable
 from derivations.setting import Setting
 from derivations.sheets.files import NotAText, text_in, text_of
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from derivations.sheets.report import Goal
 
 EXAMPLE = 'example:  backproof check "∂J/∂W^l = δ^l (a^{l-1})^T"'
+MOST_SECONDS = 3600
 _DOCUMENTS = (".md", ".tex")
 
 
@@ -45,9 +46,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--strict", action="store_true", help="a step may use one definition at a time")
     parser.add_argument(
+        "--seconds", type=_seconds, default=SECONDS, metavar="S", help=f"time for each claim (default: {SECONDS:g})"
+    )
+    parser.add_argument(
         "--given", action="append", default=[], metavar="SHEET", help="declarations, or a file of them; they add up"
     )
     add_setting_options(parser)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds <= MOST_SECONDS:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number of seconds from 0 to {MOST_SECONDS}.")
+    return seconds
 
 
 def run(options: argparse.Namespace) -> int:
@@ -113,7 +127,8 @@ class _Run:
     def _of_sheet(self, text: str, file: str) -> Iterator[Verdict]:
         setting = self._setting(text)
         found: list[Verdict] = []
-        for verdict in sheet_verdicts(text, setting, file, strict=self.options.strict):
+        options = self.options
+        for verdict in sheet_verdicts(text, setting, file, strict=options.strict, seconds=options.seconds):
             found.append(verdict)
             yield verdict
         self.goals += goals_reached(text, setting, found, file)
@@ -121,8 +136,10 @@ class _Run:
     def _of_document(self, text: str, file: str) -> Iterator[Verdict]:
         from derivations.sheets.documents import document_verdicts
 
-        suffix = os.path.splitext(file)[1]
-        yield from document_verdicts(text, suffix, self._setting(""), file, strict=self.options.strict)
+        suffix, options = os.path.splitext(file)[1], self.options
+        yield from document_verdicts(
+            text, suffix, self._setting(""), file, strict=options.strict, seconds=options.seconds
+        )
 
     def code(self, verdicts: list[Verdict]) -> int:
         """The exit code; a goal that is missed counts as something wrong."""

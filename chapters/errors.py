@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import sys
-from typing import Final
+from contextlib import suppress
+from typing import Final, TextIO
 
 _LONG: Final = re.compile(r"(\S{120})\S{100,}(\S{40})")
 """A word that nobody reads to its end: a name of thousands of letters, told with its beginning and its end."""
@@ -35,7 +36,16 @@ def complain(text: str) -> None:
             return wrap(line, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False) or [""]
 
         lines = [piece for line in lines for piece in wrapped(line)]
-    print("\n".join(lines), file=sys.stderr)
+    try:
+        print("\n".join(lines), file=sys.stderr, flush=True)
+    except OSError:  # an error stream that takes nothing
+        drop(sys.stderr)
+
+
+def drop(stream: TextIO) -> None:
+    """Send what is still to be written to a stream nowhere: nothing is said of it when the interpreter ends."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _columns() -> int:

@@ -155,6 +155,7 @@ def _max(settler: Settler, node: Call) -> Settled:
         return Elementwise("relu", None, 0, second)
     pair = Binary(Op.PLUS, *node.arguments, span=node.span)
     one, other = settler.alike(pair, first, second)
+    settler.repeat(other, 2)
     return Add(other, Elementwise("relu", None, 0, Add(one, Scale(Filled(Fraction(-1)), other))))
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections.abc import Callable, Iterator
-from time import perf_counter
+from contextlib import suppress
+from math import inf
+from time import perf_counter, thread_time
 from typing import Any, TypeAlias
 
 from derivations import witness
@@ -27,11 +29,12 @@ from derivations.formula import (
     Use,
 )
 from derivations.formula import Unreadable as NotReadable
-from derivations.kernel.algebra import DEFAULT_BUDGET, OutsideFragment, TooLarge, Undefined
+from derivations.kernel.algebra import OutsideFragment, TooLarge, Undefined
 from derivations.meaning import parts, proved
 from derivations.premises import assumptions
 from derivations.reading import read_claim, read_formula, read_statement, split_statements
 from derivations.setting import Context, Network, Setting, checked_network
+from derivations.settling import WORK as SETTLING_WORK
 from derivations.settling import Settler, Unsupported
 from derivations.shapes import Misfit, Settled, Shape, Variable
 from derivations.values import replaced, value
@@ -46,9 +49,14 @@ from derivations.verdicts import (
     Unreadable,
     Verdict,
 )
+from derivations.work import Purse, Spent
 from derivations.writing import write
 
-BUDGET_TO_DISAGREE = 2_000
+SECONDS = 2.0
+"""How long a claim may take, unless it is said: the last wall. The work is counted, so that answers repeat."""
+WORK, WORK_OF_A_CORRECTION = 300_000, 200_000
+"""What the verdict may cost in that time, and then the search for a correction."""
+WORK_OF_A_TRIAL, WORK_TO_DISAGREE = 80_000, 8_000
 BUT_EQUAL = "the sides are equal where no argument of relu, step, sign … is 0, but one is, and not by accident"
 UNCONFIRMED = "The normal forms agree, but numbers do not confirm it"
 CONTRADICTION = (
@@ -58,7 +66,14 @@ CONTRADICTION = (
 TOO_DEEP = "The formula is nested too deeply."
 
 
-def check(text: str, network: Network | None = None, *, given: str = "", layout: str = "denominator") -> list[Verdict]:
+def check(
+    text: str,
+    network: Network | None = None,
+    *,
+    given: str = "",
+    layout: str = "denominator",
+    seconds: float = SECONDS,
+) -> list[Verdict]:
     """Check a claim, several claims, or a sheet; one verdict for each ``=``.
 
     ``given`` declares names, as in ``"W : m x n; x : n"``. Without it, and without declarations in the text, the claim
@@ -69,12 +84,25 @@ def check(text: str, network: Network | None = None, *, given: str = "", layout:
         >>> check("δ^L = a^L - y", Network(loss="bce"))[0].verdict
         'proved'
 
-    Raises ValueError for a network or declarations that cannot be read.
+    ``seconds`` bounds the processor time of each verdict, and in proportion the work that is done for it: the work is
+    counted, so that the same answer comes on every machine. What takes more is ``undecided``.
+
+    Raises ValueError for a network or declarations that cannot be read, TypeError for a network that is none.
     """
+    _check_arguments(network, seconds)
     try:
-        return list(check_text(text, starting_setting(text, given, network, layout)))
+        return list(check_text(text, starting_setting(text, given, network, layout), seconds=seconds))
     except NotReadable as problem:
         raise ValueError(f"{problem.message} {problem.hint}".strip()) from problem
+
+
+def _check_arguments(network: object, seconds: float) -> None:
+    if isinstance(network, str):
+        raise TypeError(f'Declarations go by name: check(…, given="{network[:60]}").')
+    if network is not None and not isinstance(network, Network):
+        raise TypeError(f"network is a Network or None, not {type(network).__name__}.")
+    if not seconds > 0:
+        raise ValueError(f"seconds is a positive number, not {seconds}.")
 
 
 def read(text: str, network: Network | None = None, *, given: str = "") -> Formula | Claim:
@@ -119,26 +147,32 @@ def declares(text: str) -> bool:
 
 def extended(setting: Setting, sheet: str) -> Setting:
     """The setting after the declarations of a sheet. Claims in it are passed over."""
+    definitions = _Definitions()
     for piece, _ in split_statements(sheet):
         statement = read_statement(piece, setting.vocabulary)
         setting = setting.extended(statement)
         try:
-            _settle_definition(statement, setting)
+            definitions.settle(statement, setting)
         except Misfit as misfit:
             part = piece[misfit.span.start : misfit.span.end].strip() or piece.strip()
             raise NotReadable(f"“{part}” does not fit: {misfit.message}", piece, misfit.span, misfit.hint) from None
     return setting
 
 
-def _settle_definition(statement: object, setting: Setting) -> None:
-    """Raise at once what is wrong with a definition; what cannot be decided of it is told where it is used."""
-    if isinstance(statement, Definition):
-        try:
-            Settler(Context.of(setting, [statement.body])).settle(statement.body)
-        except Unsupported:
+class _Definitions:
+    """Settles the definitions of a sheet as they come, each on those before it."""
+
+    def __init__(self) -> None:
+        self._settler: Settler | None = None
+
+    def settle(self, statement: object, setting: Setting) -> None:
+        """Raise at once what is wrong with a definition; what cannot be decided of it is told where it is used."""
+        if not isinstance(statement, Definition):
             return
-        except RecursionError:
-            raise NotReadable(TOO_DEEP, "", statement.span) from None
+        before = self._settler if setting.network is None else None  # a network's names depend on the formula
+        self._settler = Settler(Context.of(setting, [statement.body]), before, Purse(SETTLING_WORK))
+        with suppress(Unsupported, Spent, RecursionError):
+            self._settler.define(statement.name, statement.body)
 
 
 Review: TypeAlias = Callable[[Verdict, str, Context], Verdict]
@@ -148,16 +182,23 @@ Locate: TypeAlias = Callable[[int], Place]
 
 
 def check_text(
-    text: str, setting: Setting, file: str = "", *, locate: Locate | None = None, review: Review | None = None
+    text: str,
+    setting: Setting,
+    file: str = "",
+    *,
+    locate: Locate | None = None,
+    review: Review | None = None,
+    seconds: float = SECONDS,
 ) -> Iterator[Verdict]:
     """The verdicts of all claims of a text, statement by statement; what cannot be read is a verdict too.
 
     ``locate`` gives the place of a character, where the text is a part of a longer one.
     """
     chain: Chain | None = None
+    definitions = _Definitions()
     locate = locate or places(text, file)
     for piece, offset in split_statements(text):
-        answer = _Answer(piece, locate(offset), setting.layout, perf_counter())
+        answer = _Answer(piece, locate(offset), setting.layout, perf_counter(), seconds)
         try:
             statement = read_statement(piece, setting.vocabulary)
             if isinstance(statement, ShapeClaim):
@@ -166,7 +207,7 @@ def check_text(
                 continue
             if not isinstance(statement, Claim):
                 setting, chain = setting.extended(statement), None
-                _settle_definition(statement, setting)
+                definitions.settle(statement, setting)
                 continue
         except NotReadable as problem:
             yield answer.unreadable(problem)
@@ -174,7 +215,7 @@ def check_text(
                 chain = _begun(piece, setting, review)
             continue
         except Misfit as misfit:
-            yield answer.ill_shaped(misfit, ())
+            yield answer.ill_shaped(misfit)
             continue
         if not statement.continues:
             chain = Chain(setting, review)
@@ -200,7 +241,7 @@ def shape_verdict(claim: ShapeClaim, setting: Setting, answer: _Answer) -> Verdi
     if shape != claimed:
         hint = "The two shapes are each other's transpose." if shape == claimed.turned() else ""
         return answer.ill_shaped(
-            Misfit(f"{name} is {shape}, and not {claimed}.", claim.of.span, ((claim.of.span, shape),), hint), ()
+            Misfit(f"{name} is {shape}, and not {claimed}.", claim.of.span, ((claim.of.span, shape),), hint)
         )
     return replaced(answer.proved(()), read_as=f"{name} is {shape}")
 
@@ -269,7 +310,7 @@ class Chain:
             self.begin(sides.pop(0))
         context = Context.of(self.setting, (*self.sides, *sides))
         for side, reason in zip(sides, reasons, strict=False):
-            verdict = self._step(side, claim, context, answer)
+            verdict = self._step(side, claim, context, replaced(answer, until=thread_time() + answer.seconds))
             if len(self.sides) > 2 or claim.continues:
                 verdict = replaced(verdict, in_chain=True)
             yield self.review(verdict, reason, context) if self.review else verdict
@@ -343,25 +384,31 @@ def _fits(side: Formula, context: Context) -> bool:
 
 def decide(left: Formula, right: Formula, context: Context, answer: _Answer) -> Verdict:
     """The verdict on one equation."""
-    answer = replaced(answer, left=left, right=right)
-    settler = Settler(context)
+    answer, purse = replaced(answer, left=left, right=right), answer.purse(WORK)
+    settler = Settler(context, purse=purse)
     try:
         sides = settler.settle_sides(left, right)
     except Misfit as misfit:
-        return answer.ill_shaped(misfit, tuple(settler.notes), _diagnoses(answer, context, fits=False))
+        return _ill_shaped(replaced(answer, notes=tuple(settler.notes)), misfit, context)
     except NotReadable as problem:
         return answer.unreadable(problem)
+    except Spent as spent:
+        return answer.undecided(answer.stopped(spent, "This formula is too large."), "")
     except Unsupported as problem:
         return answer.undecided(str(problem), "")
     except RecursionError:
         return answer.undecided(TOO_DEEP, "")
     answer = replaced(answer, notes=tuple(settler.notes), shapes=_shapes(sides, context))
-    outcome = witness.trial(left, right, context, once=True)
+    outcome = _trial(left, right, context, purse, once=True)
     # Where the witness already sees a difference, the kernel is only asked whether it would dare to disagree.
-    budget = BUDGET_TO_DISAGREE if isinstance(outcome, witness.Differs) else DEFAULT_BUDGET
+    most = WORK_TO_DISAGREE if isinstance(outcome, witness.Differs) else purse.left - purse.left // 3
     try:
-        translation, proof = proved(settler, sides, budget)
+        with purse.part(most) as part:
+            translation, proof = proved(settler, sides, part)
         why_not = "The two sides have different normal forms, but no counterexample was found."
+    except Spent as spent:
+        translation, proof = None, False
+        why_not = answer.stopped(spent, "Multiplied out, this has too many terms.")
     except (TooLarge, OutsideFragment, Undefined, Unsupported) as problem:
         translation, proof, why_not = None, False, str(problem)
     except NotReadable as problem:  # of a definition that only the kernel has opened
@@ -369,15 +416,15 @@ def decide(left: Formula, right: Formula, context: Context, answer: _Answer) -> 
     except RecursionError:
         translation, proof, why_not = None, False, TOO_DEEP
     if not proof and isinstance(outcome, witness.Agrees):
-        outcome = witness.trial(left, right, context)
+        outcome = _trial(left, right, context, purse)
     if not proof and isinstance(outcome, witness.Agrees):
-        more = witness.trial(left, right, context, wider=True)
+        more = _trial(left, right, context, purse, wider=True)
         outcome = more if isinstance(more, witness.Differs) else outcome
     if translation is not None:
         answer = replaced(answer, notes=(*answer.notes, *translation.notes))
     if proof:
         assert translation is not None
-        testimony = tested(translation, outcome, left, right, context)
+        testimony = tested(translation, outcome, left, right, context, purse)
         if isinstance(testimony, Contradicts):
             return answer.contradicted(context)
         outcome = testimony
@@ -388,29 +435,92 @@ def decide(left: Formula, right: Formula, context: Context, answer: _Answer) -> 
         else:
             why_not = f"{UNCONFIRMED}: {outcome.reason}."
     if isinstance(outcome, witness.Differs):
-        found = witness.counterexample(left, right, context, on_kinks=outcome.on_kinks)
+        found = witness.counterexample(left, right, context, on_kinks=outcome.on_kinks, purse=purse)
         if found is not None:
-            return answer.refuted(found, _diagnoses(answer, context))
+            answer, diagnoses = _diagnosed(answer, context)
+            return answer.refuted(found, diagnoses)
         return answer.undecided(why_not, "On random numbers the two sides differ.")
+    if isinstance(outcome, witness.Untestable) and outcome.spent is not None:
+        untried = answer.stopped(outcome.spent, "To try it on numbers takes more work than a claim is given.")
+        narrow = _tried_narrow(left, right, context, answer, proof)
+        if proof and isinstance(narrow, witness.Agrees):
+            assert translation is not None
+            return answer.proved(assumptions(translation, sides, context))
+        if isinstance(narrow, witness.Differs):
+            return answer.undecided(untried, "On narrow matrices in the place of the wide ones the two sides differ.")
+        return answer.undecided(f"The normal forms agree. {untried}" if proof else untried, "")
     agrees = isinstance(outcome, witness.Agrees)
-    return answer.undecided(why_not, _agreeing(left, right, context) if agrees else "")
+    return answer.undecided(why_not, _agreeing(left, right, context, purse) if agrees else "")
 
 
-def _agreeing(left: Formula, right: Formula, context: Context) -> str:
+def _tried_narrow(
+    left: Formula, right: Formula, context: Context, answer: _Answer, proof: bool
+) -> witness.Agrees | witness.Differs | None:
+    """A claim of matrices too large to be tried, tried on small ones, as one of any width.
+
+    With a ``proof`` it agrees only if it is proved for any width as well: then it holds for the widths that it has.
+    """
+    from derivations.diagnosis.proof import proves  # a claim of small matrices never needs it
+    from derivations.widening import widened
+
+    purse = answer.purse(WORK_OF_A_TRIAL)
+    try:
+        general = widened(left, right, context)
+        if general is None:
+            return None
+        if proof:
+            return witness.Agrees(1, False) if proves(*general, purse) else None
+        outcome = _trial(*general, purse)
+        return outcome if isinstance(outcome, witness.Differs) else None
+    except (Spent, RecursionError):
+        return None
+
+
+def _ill_shaped(answer: _Answer, misfit: Misfit, context: Context) -> Verdict:
+    answer, diagnoses = _diagnosed(answer, context, fits=False)
+    return answer.ill_shaped(misfit, diagnoses)
+
+
+def _trial(
+    left: Formula, right: Formula, context: Context, purse: Purse, *, once: bool = False, wider: bool = False
+) -> witness.Agrees | witness.Differs | witness.Untestable:
+    try:
+        with purse.part(WORK_OF_A_TRIAL) as part:
+            return witness.trial(left, right, context, once=once, wider=wider, purse=part)
+    except Spent as spent:
+        return witness.Untestable(str(spent), spent)
+
+
+def _agreeing(left: Formula, right: Formula, context: Context, purse: Purse) -> str:
     from derivations.diagnosis.conditions import right_if_positive  # a claim that is decided never needs it
 
-    return f"On random numbers the two sides agree. {right_if_positive(left, right, context)}".strip()
+    try:
+        positive = right_if_positive(left, right, context, purse)
+    except Spent:
+        positive = ""
+    return f"On random numbers the two sides agree. {positive}".strip()
 
 
-def _diagnoses(answer: _Answer, context: Context, fits: bool = True) -> tuple[Diagnosis, ...]:
+def _diagnosed(answer: _Answer, context: Context, fits: bool = True) -> tuple[_Answer, tuple[Diagnosis, ...]]:
+    """What mends a claim that fails. A verdict is never lost to the search for it."""
     from derivations.diagnosis import diagnose  # a claim that is proved never needs it
 
     assert answer.left is not None
     assert answer.right is not None
+    purse = answer.purse(WORK_OF_A_CORRECTION)
     try:
-        return diagnose(answer.text, answer.left, answer.right, context, fits)
-    except RecursionError:  # a formula too long to be tried out in variants
-        return ()
+        found, stopped = diagnose(answer.text, answer.left, answer.right, context, fits, purse)
+    except (Spent, RecursionError):  # a formula too long to be tried out in variants
+        return answer, ()
+    except Exception:
+        import logging  # a fault of ours: the command's --debug shows it
+
+        logging.getLogger(__name__).debug("no correction of %s", answer.text, exc_info=True)
+        return answer, ()
+    if stopped is None or found:
+        return answer, found
+    note = answer.stopped(stopped, "it takes more work than a claim is given")
+    return replaced(answer, notes=(*answer.notes, f"the search for a correction stopped early: {note}")), found
 
 
 # ---- what a verdict tells ----
@@ -424,10 +534,20 @@ class _Answer:
     place: Place
     layout: str
     start: float
+    seconds: float = SECONDS
+    until: float = inf
     left: Formula | None = None
     right: Formula | None = None
     notes: tuple[str, ...] = ()
     shapes: tuple[tuple[str, str], ...] = ()
+
+    def purse(self, work: int) -> Purse:
+        """What a part of the answer may cost: ``work`` in the usual time, more in more, and until the time is up."""
+        return Purse(int(work * self.seconds / SECONDS), self.until)
+
+    def stopped(self, spent: Spent, reason: str) -> str:
+        """Why something was not done to its end: ``reason``, or the clock."""
+        return f"the {self.seconds:g} seconds of a claim are over" if spent.by_clock else reason
 
     def _shared(self) -> dict[str, Any]:
         try:
@@ -452,10 +572,9 @@ class _Answer:
     def refuted(self, found: witness.Counterexample, conditions: tuple[Diagnosis, ...]) -> Refuted:
         return Refuted(**self._shared(), counterexample=found, conditions=conditions)
 
-    def ill_shaped(self, misfit: Misfit, notes: tuple[str, ...], conditions: tuple[Diagnosis, ...] = ()) -> IllShaped:
-        shared = self._shared() | {"notes": notes}
+    def ill_shaped(self, misfit: Misfit, conditions: tuple[Diagnosis, ...] = ()) -> IllShaped:
         return IllShaped(
-            **shared, message=misfit.message, span=misfit.span, operands=misfit.operands, hint=misfit.hint,
+            **self._shared(), message=misfit.message, span=misfit.span, operands=misfit.operands, hint=misfit.hint,
             conditions=conditions,
         )  # fmt: skip
 

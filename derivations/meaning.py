@@ -49,6 +49,7 @@ from derivations.shapes import (
     WidthValue,
 )
 from derivations.values import contents, value
+from derivations.work import Purse
 from derivations.writing import write
 
 Key = tuple[str, Layer | None]
@@ -572,18 +573,18 @@ LARGEST_WRITTEN_OUT = 12
 """The largest width, as a number, over which a sum is written out term by term."""
 
 
-def proved(settler: Settler, sides: tuple[Settled, Settled], budget: int) -> tuple[Translation, bool]:
-    """The translation of an equation, and whether it is proved.
+def proved(settler: Settler, sides: tuple[Settled, Settled], purse: Purse) -> tuple[Translation, bool]:
+    """The translation of an equation, and whether it is proved. Raises ``Spent`` and the kernel's refusals.
 
     Where entries are named by number, as in z_2 = W_{21} x_1 + W_{22} x_2, sums over widths that are numbers are
     written out if the equation is not proved without.
     """
-    translation = Translation(settler, sides, Algebra(budget))
+    translation = Translation(settler, sides, Algebra(purse))
     if equal(translation, *sides):
         return translation, True
     if not any(isinstance(part, EntryOf) and _is_numbered(part) for side in sides for part in parts(side)):
         return translation, False
-    translation = Translation(settler, sides, Algebra(budget, LARGEST_WRITTEN_OUT))
+    translation = Translation(settler, sides, Algebra(purse, LARGEST_WRITTEN_OUT))
     return translation, equal(translation, *sides)
 
 
@@ -600,13 +601,15 @@ def vanishes(algebra: Algebra, difference: Polynomial) -> bool:
     return left == ZERO or _numerator_vanishes(algebra, folded)
 
 
-MOST_DENOMINATORS = 4
-"""How often a numerator that has denominators of its own is cleared of them."""
+MOST_DENOMINATORS, LONGEST_FORM = 4, 60
+"""How often a numerator that has denominators of its own is cleared of them; and how many terms are not too many."""
 
 
 def _numerator_vanishes(algebra: Algebra, form: Polynomial) -> bool:
     """Whether a sum of fractions is 0 because its numerator over all denominators together is."""
     for _ in range(MOST_DENOMINATORS):
+        if len(form) > LONGEST_FORM:
+            return False
         try:
             numerator = algebra.over_no_sum(form)
         except TooLarge:

@@ -447,6 +447,8 @@ class Context:
     @staticmethod
     def of(setting: Setting, formulas: Iterable[Formula]) -> Context:
         """Look through a claim's formulas (and what they are defined by) for what it decides."""
+        if setting.network is None:
+            return Context(setting)
         functions: set[tuple[str, bool]] = set()
         of_functions: set[Layer] = set()
         mentioned: set[tuple[str, Layer | None]] = set()
@@ -470,8 +472,6 @@ class Context:
                     if quantity and quantity.definition and node.name not in seen:
                         seen.add(node.name)
                         pending.append(quantity.definition)
-        if setting.network is None:
-            return Context(setting)
         own, sigma = ("g", True) in functions, ("σ", False) in functions or ("g", False) in functions
         fixed = setting.network.activation is not None
         one = Layer("", 1)

@@ -66,13 +66,19 @@ from derivations.shapes import (
     arrange,
     printed,
 )
-from derivations.values import replaced
+from derivations.values import contents, replaced
+from derivations.work import Purse
 from derivations.writing import write
 
 HALF, MINUS_ONE = Fraction(1, 2), Filled(Fraction(-1))
 LARGEST_MATRIX_POWER = 12
 LONGEST_PRODUCT = 100
 LARGEST_EXPONENT = 1_000_000
+LARGEST_ORDER = 20
+WORK = 1_000_000
+"""What settling may cost, unless a purse is given."""
+NODE = 2
+"""What a node costs."""
 CONSTRAINTS = frozenset(PROPERTIES) - {"positive", "invertible"}
 """The properties that bind the entries of a quantity to each other."""
 
@@ -84,10 +90,11 @@ class Settler(Indices):
     ``activations`` the layers whose activation is named, as in g^{[l]}; ``divisors`` how each divisor was typed.
     """
 
-    def __init__(self, context: Context, within: Settler | None = None) -> None:
-        """``within``: the settler of the formula that a definition is settled for."""
+    def __init__(self, context: Context, within: Settler | None = None, purse: Purse | None = None) -> None:
+        """``within``: the settler of the formula that a definition is settled for. ``purse`` pays for each node."""
         super().__init__()
         self.context = context
+        self.purse: Purse = purse or (within.purse if within else Purse(WORK))
         self.notes: list[str] = within.notes if within else []
         self._defining: list[str] = within._defining if within else []
         self._definitions: dict[tuple[str, Layer | None], Settled | None] = within._definitions if within else {}
@@ -98,8 +105,13 @@ class Settler(Indices):
 
     # ---- claims ----
 
+    def knows(self, _: Formula) -> bool:
+        """Whether a part has been settled before; then it is not taken apart again."""
+        return False
+
     def settle(self, formula: Formula) -> Settled:
         """The settled form of a formula; raises Misfit, Unreadable or Unsupported."""
+        self.purse.spend(NODE)
         rule = _RULES[type(formula)]
         if self.whole:
             return rule(self, formula)
@@ -129,6 +141,12 @@ class Settler(Indices):
             ((left.span, first.shape), (right.span, second.shape)),
             hint,
         )
+
+    def define(self, name: str, body: Formula) -> None:
+        """Settle a definition for the formulas that come after it; raises what is wrong with it."""
+        settled = self.settle(body)
+        if not self.indices:
+            self._definitions[name, None] = settled
 
     # ---- names ----
 
@@ -275,9 +293,10 @@ class Settler(Indices):
         # A long sum or product is a deep tree on the left; it is settled without recursion, and comes out shallow.
         spine: list[Binary] = []
         first: Formula = node
-        while isinstance(first, Binary):
+        while isinstance(first, Binary) and not (spine and self.knows(first)):
             spine.append(first)
             first = first.left
+        self.purse.spend(NODE * len(spine))
         result = self.settle(first)
         terms: list[Settled] = []
         products = 0
@@ -344,14 +363,13 @@ class Settler(Indices):
             return Scale(right, left)
         if left.shape == right.shape:
             return Hadamard(left, right)
-        fits = left.shape.columns == right.shape.rows
+        says, why = "As a matrix product it would fit:", "⊙ needs two of the same shape"
         if node.op is Op.STAR:
-            hint = f"* is elementwise; the matrix product is {self.text(_as_product(node))}." if fits else ""
-            raise self._misfit(
-                node, left, right, "* is elementwise, as in NumPy, and needs two of the same shape", hint
-            )
-        hint = f"As a matrix product it would fit: {self.text(_as_product(node))}." if fits else ""
-        raise self._misfit(node, left, right, "⊙ needs two of the same shape", hint)
+            says = "* is elementwise; the matrix product is"
+            why = "* is elementwise, as in NumPy, and needs two of the same shape"
+        if left.shape.columns != right.shape.rows:
+            raise self._misfit(node, left, right, why)
+        raise self._misfit(node, left, right, why, lambda: f"{says} {self.text(_as_product(node))}.")
 
     def _quotient(self, node: Binary, left: Settled, right: Settled) -> Settled:
         inverse = ElementPower(right, Fraction(-1))
@@ -400,6 +418,7 @@ class Settler(Indices):
         if value == 0:
             return Identity(of.shape)
         factor: Settled = Inverse(of) if value < 0 else of
+        self.repeat(factor, abs(int(value)))
         result = factor
         for _ in range(abs(int(value)) - 1):
             result = MatrixProduct(result, factor)
@@ -416,6 +435,8 @@ class Settler(Indices):
             if function.order:
                 raise Unreadable(f"Write a derivative of {function.name} as ∂{function.name}(…)/∂….", "", node.span)
             return Loss(function.name, of)
+        if function.order > LARGEST_ORDER:
+            raise Unsupported(f"A derivative of an order above {LARGEST_ORDER} is not decided.")
         name, layer = self.context.function(function.name, function.layer)
         if function.layer is not None:
             self.activations.add(setting.settled_layer(function.layer) or function.layer)
@@ -486,6 +507,10 @@ class Settler(Indices):
         self.note(f"column by column, {self.text(node)} is the derivative of that sample's own loss, without 1/m")
         return Scale(WidthValue(Width(network.batch)), gradient)
 
+    def repeat(self, of: Settled, times: int) -> None:
+        """Pay for a part that is to stand several times in what is settled."""
+        self.purse.spend(NODE * _size(of) * times)
+
     # ---- words ----
 
     def inner(self) -> Settler:
@@ -498,8 +523,12 @@ class Settler(Indices):
     def text(self, formula: Formula) -> str:
         return write(formula)
 
-    def _misfit(self, node: Binary, left: Settled, right: Settled, why: str, hint: str = "") -> Misfit:
-        message = f"{self.text(node.left)} is {left.shape} and {self.text(node.right)} is {right.shape}: {why}."
+    def _misfit(
+        self, node: Binary, left: Settled, right: Settled, why: str, hint: str | Callable[[], str] = ""
+    ) -> Misfit:
+        def message() -> str:
+            return f"{self.text(node.left)} is {left.shape} and {self.text(node.right)} is {right.shape}: {why}."
+
         return Misfit(message, node.span, ((node.left.span, left.shape), (node.right.span, right.shape)), hint)
 
 
@@ -516,6 +545,15 @@ def _added(terms: list[Settled]) -> Settled:
         pairs = [Add(*terms[k : k + 2]) for k in range(0, len(terms) - 1, 2)]
         terms = pairs + terms[len(pairs) * 2 :]
     return terms[0]
+
+
+def _size(of: Settled) -> int:
+    """How many nodes it has, those that stand in it twice counted twice."""
+    found, pending = 0, [of]
+    while pending:
+        found += 1
+        pending.extend(part for part in contents(pending.pop()) if isinstance(part, Settled))
+    return found
 
 
 def _as_product(node: Binary) -> Binary:

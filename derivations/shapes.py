@@ -7,6 +7,7 @@ translation and the witness both start from it; neither has to guess again.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -65,11 +66,32 @@ SCALAR = Shape(1, 1)
 
 
 class Misfit(Exception):  # noqa: N818  (it is a verdict's reason)
-    """An operation does not fit: which one (``span`` in the text read), the shapes at fault, one hint."""
+    """An operation does not fit: which one (``span`` in the text read), the shapes at fault, one hint.
 
-    def __init__(self, message: str, span: Span, operands: tuple[tuple[Span, Shape], ...] = (), hint: str = ""):
-        super().__init__(message)
-        self.message, self.span, self.operands, self.hint = message, span, operands, hint
+    Most misfits are of candidates for a correction, and nobody reads them: a text that costs something may be given as
+    what makes it.
+    """
+
+    def __init__(
+        self,
+        message: str | Callable[[], str],
+        span: Span,
+        operands: tuple[tuple[Span, Shape], ...] = (),
+        hint: str | Callable[[], str] = "",
+    ) -> None:
+        super().__init__()
+        self._message, self.span, self.operands, self._hint = message, span, operands, hint
+
+    @property
+    def message(self) -> str:
+        return self._message if isinstance(self._message, str) else self._message()
+
+    @property
+    def hint(self) -> str:
+        return self._hint if isinstance(self._hint, str) else self._hint()
+
+    def __str__(self) -> str:
+        return self.message
 
 
 # ---- the settled form ----

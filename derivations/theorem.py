@@ -20,6 +20,7 @@ from derivations.setting import Context, Setting
 from derivations.settling import Settler, Unsupported
 from derivations.shapes import Misfit, Settled
 from derivations.values import replaced, value
+from derivations.work import Purse, Spent
 from derivations.writing import write
 
 Form: TypeAlias = Literal["index", "matrix"]
@@ -49,8 +50,8 @@ class Ground:
         self._forms: dict[Formula, Polynomial] = {}
         for formula in formulas:
             self._settled[formula] = self._settler.settle(formula)
-        budget = DEFAULT_BUDGET * (1 + len(formulas))
-        self.translation = Translation(self._settler, tuple(self._settled.values()), Algebra(budget))
+        purse = Purse(DEFAULT_BUDGET * (1 + len(formulas)))
+        self.translation = Translation(self._settler, tuple(self._settled.values()), Algebra(purse))
         self.bare = Ground(replaced(setting, waived=waived), formulas) if waived else self
 
     def settled(self, formula: Formula) -> Settled:
@@ -155,7 +156,7 @@ def by(rule: Rule, lhs: Formula, rhs: Formula, ground: Ground) -> Theorem:
     try:
         if not _holds(rule, lhs, rhs, ground):
             raise Refused(f"This step is not proved.  {_written(lhs, rhs)}")
-    except (Misfit, Unreadable, Unsupported, TooLarge, OutsideFragment, Undefined) as problem:
+    except (Misfit, Unreadable, Unsupported, TooLarge, OutsideFragment, Undefined, Spent) as problem:
         raise Refused(f"{problem}  {_written(lhs, rhs)}") from problem
     return Theorem(lhs, rhs, ground, _KEY)
 

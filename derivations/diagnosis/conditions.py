@@ -28,25 +28,32 @@ from derivations.setting import Context, Network, Setting
 from derivations.shapes import Extent, Shape, Width
 from derivations.values import replaced
 from derivations.verdicts import Diagnosis
+from derivations.work import Purse
 
+WORK = 300_000
+"""What they may cost, unless a purse is given."""
 MOST_WISHES = 24
 """How many conditions are tried."""
 
 
-def conditions(left: Formula, right: Formula, context: Context, fits: bool = True) -> tuple[Diagnosis, ...]:
+def conditions(
+    left: Formula, right: Formula, context: Context, fits: bool = True, purse: Purse | None = None
+) -> Iterator[Diagnosis]:
     """The conditions, among those known here, under which a false claim is proved.
 
-    ``fits`` is False where the shapes do not: then only another layout or other widths can help.
+    ``fits`` is False where the shapes do not: then only another layout or other widths can help. Raises Spent where
+    ``purse`` does not last for all of them.
     """
+    purse = purse or Purse(WORK)
     found: list[Diagnosis] = []
     for number, (diagnosis, one, other, setting) in enumerate(_all(left, right, context, fits)):
         if number == MOST_WISHES:
             break
         if any(_implies(known.code, diagnosis.code) for known in found):
             continue
-        if proves(one, other, setting):
+        if proves(one, other, setting, purse):
             found.append(diagnosis)
-    return tuple(found)
+            yield diagnosis
 
 
 def _implies(known: str, further: str) -> bool:
@@ -206,7 +213,7 @@ def _properties(
                 )
 
 
-def right_if_positive(left: Formula, right: Formula, context: Context) -> str:
+def right_if_positive(left: Formula, right: Formula, context: Context, purse: Purse | None = None) -> str:
     """A sentence, if a claim is proved for positive numbers; else nothing. √(t²) = t is such a claim."""
     setting = context.setting
     names = [name for name in _names((left, right), setting) if setting.quantities[name].shape is not None]
@@ -217,7 +224,7 @@ def right_if_positive(left: Formula, right: Formula, context: Context) -> str:
         name: replaced(q, properties=q.properties | {"positive"}) if name in open_ones else q
         for name, q in setting.quantities.items()
     }
-    if not proves(left, right, _again(left, right, replaced(setting, quantities=wished))):
+    if not proves(left, right, _again(left, right, replaced(setting, quantities=wished)), purse):
         return ""
     return words.IF_POSITIVE.format(names=" and ".join(open_ones))
 

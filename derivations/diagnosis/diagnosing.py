@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from derivations.diagnosis import words
 from derivations.diagnosis.catalogue import CATALOGUE, OF_ANY_MATRICES
@@ -30,26 +31,47 @@ from derivations.reading import read_claim
 from derivations.setting import Context
 from derivations.values import replaced
 from derivations.verdicts import Diagnosis
+from derivations.work import Purse, Spent
 from derivations.writing import write
 
+WORK = 200_000
+"""What a diagnosis may cost, unless a purse is given."""
+PART_FOR_CONDITIONS = 4
+"""One in so many units of work is kept for the conditions."""
 
-def diagnose(text: str, left: Formula, right: Formula, context: Context, fits: bool = True) -> tuple[Diagnosis, ...]:
+
+class Diagnosed(NamedTuple):
+    """What was found; ``stopped`` says why the search ended before its end, if it did."""
+
+    diagnoses: tuple[Diagnosis, ...]
+    stopped: Spent | None = None
+
+
+def diagnose(
+    text: str, left: Formula, right: Formula, context: Context, fits: bool = True, purse: Purse | None = None
+) -> Diagnosed:
     """The diagnoses of ``left = right``, which stands in ``text`` and is false, or does not fit (``fits``).
 
-    The right side is searched for a repair, and then the left one, if it is more than a name or a derivative.
+    The right side is searched for a repair, and then the left one, if it is more than a name or a derivative; then the
+    conditions are tried, for which a part of the work is kept. What is found stays found when the work is done.
     """
+    purse = purse or Purse(WORK)
     claim = _Claim(text, left, right, context)
-    array_code = is_array_code(text)
-    found: list[Diagnosis] = []
-    rows = CATALOGUE if _is_about_gradients(left, right, context) else OF_ANY_MATRICES
-    for side, target in _turns(left, right):
-        # That a side equals itself mends nothing.
-        mended = [repair for repair in repairs(side, target, context, array_code, rows) if repair.formula != target]
-        found = claim.told(mended, side)
-        if found:
-            found += claim.other_side_moved(mended, target, side, context)
-            break
-    return (*found, *conditions(left, right, context, fits))
+    mended: list[Diagnosis] = []
+    wished: list[Diagnosis] = []
+    stopped: Spent | None = None
+    try:
+        with purse.keeping(purse.left // PART_FOR_CONDITIONS):
+            for diagnosis in claim.mended(purse):
+                mended.append(diagnosis)
+    except Spent as spent:
+        stopped = spent
+    try:
+        for condition in conditions(left, right, context, fits, purse):
+            wished.append(condition)
+    except Spent as spent:
+        stopped = spent
+    return Diagnosed((*mended, *wished), stopped)
 
 
 def _is_about_gradients(left: Formula, right: Formula, context: Context) -> bool:
@@ -95,7 +117,7 @@ class _Claim:
     """The text of a claim, and where its sides stand in it."""
 
     def __init__(self, text: str, left: Formula, right: Formula, context: Context) -> None:
-        self.text, self.left, self.right = text, left, right
+        self.text, self.left, self.right, self.context = text, left, right, context
         self.vocabulary = context.setting.vocabulary
         self.sides = self._read(text)
 
@@ -105,19 +127,31 @@ class _Claim:
         except Unreadable:
             return ()
 
-    def told(self, found: list[Repair], side: Formula) -> list[Diagnosis]:
-        return [self._diagnosis(repair, side) for repair in found]
+    def mended(self, purse: Purse) -> Iterator[Diagnosis]:
+        """The repairs of the first side that can be mended."""
+        array_code = is_array_code(self.text)
+        rows = CATALOGUE if _is_about_gradients(self.left, self.right, self.context) else OF_ANY_MATRICES
+        for side, target in _turns(self.left, self.right):
+            found: list[Repair] = []
+            for repair in repairs(side, target, self.context, array_code, rows, purse):
+                if repair.formula != target:  # that a side equals itself mends nothing
+                    found.append(repair)
+                    yield self._diagnosis(repair, side)
+            if found:
+                yield from self._other_side_moved(found, target, side, purse)
+                return
 
-    def other_side_moved(self, found: list[Repair], other: Formula, side: Formula, context: Context) -> list[Diagnosis]:
+    def _other_side_moved(
+        self, found: list[Repair], other: Formula, side: Formula, purse: Purse
+    ) -> Iterator[Diagnosis]:
         """Where one side is a layer further on, the other one may be moved just as well."""
-        for repair in found:
-            if len(found) == 1 and [row.code for row in repair.rows] == [WHOLE_SIDE_MOVED]:
-                by = -1 if repair.formula == shifted(side, 1) else 1
-                moved = shifted(other, by)
-                if proves(moved, side, context):
-                    told = self._diagnosis(Repair(moved, repair.rows), other)
-                    return [replaced(told, title=words.OTHER_SIDE[0], why=words.OTHER_SIDE[1])]
-        return []
+        if len(found) > 1 or [row.code for row in found[0].rows] != [WHOLE_SIDE_MOVED]:
+            return
+        (repair,) = found
+        moved = shifted(other, -1 if repair.formula == shifted(side, 1) else 1)
+        if proves(moved, side, self.context, purse):
+            told = self._diagnosis(Repair(moved, repair.rows), other)
+            yield replaced(told, title=words.OTHER_SIDE[0], why=words.OTHER_SIDE[1])
 
     def _diagnosis(self, repair: Repair, side: Formula) -> Diagnosis:
         first, *others = repair.rows

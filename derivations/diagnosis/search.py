@@ -1,8 +1,8 @@
 """The search for the smallest change of a side that makes the claim true.
 
 Every row of the catalogue is tried at every place, one change first, then two. A candidate has to fit and to agree on a
-sample before the kernel is asked, and only what the kernel proves is told. The bounds count candidates, so that the
-answer never depends on the speed of a machine.
+sample before the kernel is asked, and only what the kernel proves is told. What is counted is work and candidates, so
+that the answer never depends on the speed of a machine.
 """
 
 from __future__ import annotations
@@ -17,9 +17,12 @@ from derivations.diagnosis.situation import Situation
 from derivations.diagnosis.trees import shifted, size, spots
 from derivations.formula import Formula
 from derivations.setting import Context
+from derivations.work import Purse
 
+WORK = 300_000
+"""What a search may cost, unless a purse is given."""
 MOST_SINGLES = 500
-MOST_PAIRS = 900
+MOST_PAIRS = 300
 SIZE_OF_MOST_PAIRS = 12
 """Of larger sides fewer pairs are tried: each takes longer."""
 MOST_PROOFS = 6
@@ -46,38 +49,45 @@ def repairs(
     context: Context,
     array_code: bool = False,
     rows: tuple[Misconception, ...] = CATALOGUE,
-) -> list[Repair]:
+    purse: Purse | None = None,
+) -> Iterator[Repair]:
     """The repairs of ``side`` that are proved to equal ``target``: one change if that is enough, else two.
 
     ``array_code`` says that the reader writes as in NumPy. Of fewer ``rows`` than all, one change is looked for.
+    Raises Spent where ``purse`` does not last for all of the search.
     """
+    purse = purse or Purse(WORK)
     if size(side) > LARGEST:
-        return []
+        return
     around = [side, shifted(side, 1), shifted(side, -1)]
-    sieve = Sieve(target, around, context)
+    sieve = Sieve(target, around, context, purse=purse)
     if not sieve.usable:
-        return []
-    situation = Situation(side, target, context, array_code)
+        return
+    situation = Situation(side, target, context, array_code, purse)
     tried = {side}
-    singles = list(_limited(_singles(situation, tried, rows), MOST_SINGLES))
-    found = _proved((c for c in singles if sieve.passes(c.formula)), target, context)
-    if found or len(singles) == 0 or rows is not CATALOGUE:
-        return found
+    singles, enough = list(_limited(_singles(situation, tried, rows), MOST_SINGLES, purse)), False
+    for repair in _proved((c for c in singles if sieve.passes(c.formula)), target, context, purse):
+        enough = True
+        yield repair
+    if enough or not singles or rows is not CATALOGUE:
+        return
     most = MOST_PAIRS * SIZE_OF_MOST_PAIRS // max(size(side), SIZE_OF_MOST_PAIRS) // (3 if sieve.is_slow else 1)
-    pairs = _limited(_pairs(singles, situation, tried), most)
-    return _proved((c for c in pairs if sieve.passes(c.formula)), target, context, most=1)
+    pairs = _limited(_pairs(singles, situation, tried), most, purse)
+    yield from _proved((c for c in pairs if sieve.passes(c.formula)), target, context, purse, most=1)
 
 
 def slips(side: Formula, target: Formula, context: Context) -> list[Formula]:
     """All single changes that the catalogue knows of a side, right or wrong."""
     singles = _singles(Situation(side, target, context), {side})
-    return [candidate.formula for candidate in _limited(singles, MOST_SINGLES)]
+    return [candidate.formula for candidate in _limited(singles, MOST_SINGLES, Purse(WORK))]
 
 
-def _limited(candidates: Iterator[Candidate], most: int) -> Iterator[Candidate]:
+def _limited(candidates: Iterator[Candidate], most: int, purse: Purse) -> Iterator[Candidate]:
+    """The first candidates; each is paid for by its size."""
     for number, candidate in enumerate(candidates):
         if number == most:
             return
+        purse.spend(size(candidate.formula))
         yield candidate
 
 
@@ -98,8 +108,7 @@ def _pairs(singles: list[Candidate], situation: Situation, tried: set[Formula]) 
     """A second change after each first one, turn by turn, so that the bound cuts all first ones alike."""
     queues = []
     for first in singles:
-        inside = Situation(first.formula, situation.target, situation.context, situation.array_code)
-        queues.append((first, _singles(inside, tried)))
+        queues.append((first, _singles(situation.of_variant(first.formula), tried)))
     while queues:
         left = []
         for first, seconds in queues:
@@ -111,17 +120,15 @@ def _pairs(singles: list[Candidate], situation: Situation, tried: set[Formula]) 
         queues = left
 
 
-def _proved(candidates: Iterator[Candidate], target: Formula, context: Context, most: int = MOST_TOLD) -> list[Repair]:
+def _proved(
+    candidates: Iterator[Candidate], target: Formula, context: Context, purse: Purse, most: int = MOST_TOLD
+) -> Iterator[Repair]:
     """The first candidates that are proved, one of each family."""
-    found: list[Repair] = []
     families: set[str] = set()
     for number, candidate in enumerate(candidates):
-        if number == MOST_PROOFS or len(found) == most:
+        if number == MOST_PROOFS or len(families) == most:
             break
         family = candidate.rows[0].family
-        if family in families:
-            continue
-        if proves(target, candidate.formula, context):
+        if family not in families and proves(target, candidate.formula, context, purse):
             families.add(family)
-            found.append(Repair(candidate.formula, candidate.rows))
-    return found
+            yield Repair(candidate.formula, candidate.rows)

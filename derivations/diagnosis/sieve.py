@@ -9,20 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
+from derivations.diagnosis.variants import VariantSettler
 from derivations.formula import ELEMENTWISE, Binary, Entry, Formula, Op, Unreadable, walk
 from derivations.setting import Context
-from derivations.settling import Settler, Unsupported
+from derivations.settling import Unsupported
 from derivations.shapes import ElementPower, Elementwise, Filled, Misfit, Settled, Shape, Softmax, Variable
-from derivations.witness.evaluate import Definitions, Sample, VariableKey, World, nodes_of
+from derivations.witness.evaluate import Definitions, Sample, SharedWorld, VariableKey, parts_of
 from derivations.witness.functions import STEPLIKE, Polynomial, Unsuitable
 from derivations.witness.layers import Instance, instances, substituted
 from derivations.witness.losses import random_loss
 from derivations.witness.numbers import PRIME, Decimals, Exact, FunctionKey, Matrix, Plain
 from derivations.witness.prepared import Kind, Widths, distinct
-from derivations.witness.sampling import matrix_with
+from derivations.witness.sampling import cost, matrix_with
 from derivations.witness.stream import Stream, mixed
 from derivations.witness.trial import arithmetic_of, as_residues, drawing
+from derivations.work import Purse
 
+WORK = 300_000
+"""What a sieve may cost, unless a purse is given."""
 ATTEMPTS = 6
 LARGEST_INDEX = 12
 """A claim about an entry further on is not searched: its matrices would be too large."""
@@ -47,7 +51,9 @@ class Sieve:
         cuts: frozenset[VariableKey] = frozenset(),
         together: bool = False,
         thorough: bool = False,
+        purse: Purse | None = None,
     ) -> None:
+        self._purse = purse or Purse(WORK)
         self._together, self._thorough = together, thorough
         whole = fixed
         for formula in family:
@@ -55,8 +61,10 @@ class Sieve:
         found = instances(fixed, whole, context)
         self._instance: Instance | None = found[-1] if found else None
         self._cuts = cuts
-        self._samples: dict[tuple[Kind, int], tuple[World[Matrix], Plain, Matrix] | None] = {}
+        self._samples: dict[tuple[Kind, int], tuple[SharedWorld[Matrix], Plain, Matrix] | None] = {}
         self._kinds: dict[VariableKey, Kind] = {}
+        self._kinds_of_nodes: dict[int, tuple[Settled, Kind]] = {}
+        self._substituted: dict[Formula, Formula] = {}
         numbers = [
             i.number or 0 for f in (fixed, whole) for node in walk(f) if isinstance(node, Entry) for i in node.indices
         ]
@@ -66,7 +74,7 @@ class Sieve:
         if self._instance is None:
             return
         try:
-            self._settler = Settler(self._instance.context)
+            self._settler = VariantSettler(self._instance.context, self._purse)
             self._fixed = self._settler.settle(self._instance.left)
             self._indices = dict(sorted(self._settler.indices.items()))
             self._definitions = Definitions(self._settler, cuts)
@@ -94,8 +102,8 @@ class Sieve:
         if self._instance is None:
             return False
         try:
-            settler = self._another()
-            settled = settler.settle(substituted(candidate, self._instance.layers))
+            settler = self._settler.another()
+            settled = settler.settle(self._concrete(candidate))
             if settled.shape != self._fixed.shape:
                 if settled != Filled(Fraction(0)):
                     return False
@@ -103,6 +111,8 @@ class Sieve:
             if any(letter not in self._indices for letter in settler.indices):
                 return False
             kind = max(self._kind, self._kind_of(settled), key=_KINDS.index)
+            if kind == "exact" and self._instance.context.network is not None:
+                kind = "decimal"  # rationals behind the composed polynomials of a network grow beyond all bounds
             return self._same(settled, kind)
         except _NO_VALUE:
             return False
@@ -112,12 +122,13 @@ class Sieve:
         if self._instance is None:
             return None
         try:
-            return self._another().settle(substituted(formula, self._instance.layers)).shape
+            return self._settler.another().settle(self._concrete(formula)).shape
         except _NO_VALUE:
             return None
 
-    def _another(self) -> Settler:
-        return Settler(self._settler.context, self._settler)
+    def _concrete(self, formula: Formula) -> Formula:
+        assert self._instance is not None
+        return substituted(formula, self._instance.layers, self._substituted)
 
     def _same(self, settled: Settled, kind: Kind) -> bool:
         agreed = False
@@ -128,7 +139,7 @@ class Sieve:
             world, arithmetic, fixed = sample
             try:
                 with arithmetic.running():
-                    if arithmetic.differ(fixed, world.evaluate(settled, self._letters(world))) is not None:
+                    if arithmetic.differ(fixed, world.evaluate(settled, world.letters)) is not None:
                         return False
             except Unsuitable:
                 continue
@@ -137,14 +148,14 @@ class Sieve:
                 break
         return agreed
 
-    def _letters(self, world: World[Matrix]) -> dict[str, int]:
+    def _letters(self, world: SharedWorld[Matrix]) -> dict[str, int]:
         """A value for each free index: as far apart as they can be, or all the same."""
         return {
             letter: 0 if self._together else min(place, world.sample.width(extent) - 1)
             for place, (letter, extent) in enumerate(self._indices.items())
         }
 
-    def _sample(self, kind: Kind, attempt: int) -> tuple[World[Matrix], Plain, Matrix] | None:
+    def _sample(self, kind: Kind, attempt: int) -> tuple[SharedWorld[Matrix], Plain, Matrix] | None:
         """A sample on which the fixed side has a value."""
         key = kind, attempt
         if key not in self._samples:
@@ -157,8 +168,9 @@ class Sieve:
 
             def leaf(variable: Variable) -> Matrix:
                 rows, columns = widths(variable.shape.rows), widths(variable.shape.columns)
-                stream = Stream(seed, "leaf", variable.name, str(variable.layer))
                 properties = self._settler.context.properties(variable.name, variable.layer)
+                self._purse.spend(cost(properties, rows, columns))
+                stream = Stream(seed, "leaf", variable.name, str(variable.layer))
                 matrix = matrix_with(properties, rows, columns, stream, draw)
                 return as_residues(matrix) if kind == "modular" else matrix
 
@@ -166,38 +178,41 @@ class Sieve:
             sample = Sample(
                 self._definitions, widths, leaf, lambda node, m, n: random_loss(seed, node.name, m, n, spread)
             )
-            arithmetic = arithmetic_of(kind, {}, seed, kinks=False, digits=DIGITS)
+            arithmetic = arithmetic_of(kind, {}, seed, False, DIGITS, self._purse)
             if isinstance(arithmetic, Exact | Decimals):
                 arithmetic.functions = _Polynomials(seed, kind)
-            world: World[Matrix] = World(sample, arithmetic)
+            world: SharedWorld[Matrix] = SharedWorld(sample, arithmetic)
+            world.letters = self._letters(world)
             try:
                 with arithmetic.running():
-                    fixed = world.evaluate(self._fixed, self._letters(world))
+                    fixed = world.evaluate(self._fixed, world.letters)
                 self._samples[key] = world, arithmetic, fixed
             except _NO_VALUE:
                 pass
         return self._samples[key]
 
-    def _kind_of(self, *formulas: Settled) -> Kind:
-        """The numbers that formulas need, the definitions behind them included."""
-        kind: Kind = "modular"
-        for node in nodes_of(*formulas):
-            own: Kind = "modular"
-            match node:
-                case Softmax():
-                    own = "decimal"
-                case Elementwise(function) if function in STEPLIKE:
-                    own = "exact"
-                case Elementwise(function) if function in ELEMENTWISE and function != "identity":
-                    own = "decimal"
-                case ElementPower(exponent=e) if e.denominator != 1:
-                    own = "decimal"
-                case Variable():
-                    own = self._kind_behind(node)
-                case _:
-                    pass
-            kind = max(kind, own, key=_KINDS.index)
-        return kind
+    def _kind_of(self, node: Settled) -> Kind:
+        """The numbers that a formula needs, the definitions behind it included."""
+        known = self._kinds_of_nodes.get(id(node))
+        if known is None:
+            kinds = [self._own_kind(node), *(self._kind_of(part) for part in parts_of(node))]
+            known = self._kinds_of_nodes[id(node)] = node, max(kinds, key=_KINDS.index)
+        return known[1]
+
+    def _own_kind(self, node: Settled) -> Kind:
+        match node:
+            case Softmax():
+                return "decimal"
+            case Elementwise(function) if function in STEPLIKE:
+                return "exact"
+            case Elementwise(function) if function in ELEMENTWISE and function != "identity":
+                return "decimal"
+            case ElementPower(exponent=e) if e.denominator != 1:
+                return "decimal"
+            case Variable():
+                return self._kind_behind(node)
+            case _:
+                return "modular"
 
     def _kind_behind(self, variable: Variable) -> Kind:
         if variable.key not in self._kinds:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import cached_property
+from typing import Any, Generic, TypeVar
 
-from derivations.diagnosis.trees import bare
+from derivations.diagnosis.trees import PRODUCTS, bare, contains, factors, terms
+from derivations.diagnosis.variants import VariantSettler
 from derivations.formula import (
     Apply,
     Binary,
@@ -27,32 +29,51 @@ from derivations.formula import (
     walk,
 )
 from derivations.setting import OUTPUT, Context
-from derivations.settling import Settler, Unsupported
+from derivations.settling import Unsupported
 from derivations.shapes import Misfit, Shape, Width
 from derivations.values import replaced
+from derivations.work import Purse
+
+T = TypeVar("T")
 
 _NO_SHAPE = (Misfit, Unreadable, Unsupported, RecursionError)
+
+
+class _of_target(Generic[T]):  # noqa: N801  (it is a property)
+    """A property that depends on the target alone: worked out once for all the variants of a side."""
+
+    def __init__(self, rule: Callable[[Situation], T]) -> None:
+        self._rule, self.__doc__ = rule, rule.__doc__
+
+    def __get__(self, situation: Situation, _: type) -> T:
+        known = situation.of_target
+        if self not in known:
+            known[self] = self._rule(situation)
+        return known[self]  # type: ignore[no-any-return]
 
 
 class Situation:
     """One side of a claim that fails (``side``), and the other (``target``)."""
 
-    def __init__(self, side: Formula, target: Formula, context: Context, array_code: bool = False) -> None:
+    def __init__(
+        self, side: Formula, target: Formula, context: Context, array_code: bool = False, purse: Purse | None = None
+    ) -> None:
         self.side, self.target, self.context, self.array_code = side, target, context, array_code
-        self._settler = Settler(context)
-        self._shapes: dict[int, Shape | None] = {}
-        self._kept: list[Formula] = []  # so that no id is given out twice
+        self._settler = VariantSettler(context, purse)
+        self.of_target: dict[object, Any] = {}
+
+    def of_variant(self, side: Formula) -> Situation:
+        """The situation of a variant of the side; what is known of the target, and of shapes, is shared."""
+        other = Situation(side, self.target, self.context, self.array_code)
+        other._settler, other.of_target = self._settler, self.of_target
+        return other
 
     def shape(self, formula: Formula) -> Shape | None:
         """Its shape; None where it does not fit."""
-        if id(formula) not in self._shapes:
-            self._kept.append(formula)
-            try:
-                settler = Settler(self.context, self._settler)
-                self._shapes[id(formula)] = settler.settle(formula).shape
-            except _NO_SHAPE:
-                self._shapes[id(formula)] = None
-        return self._shapes[id(formula)]
+        try:
+            return self._settler.another().settle(formula).shape
+        except _NO_SHAPE:
+            return None
 
     def is_column(self, formula: Formula) -> bool:
         shape = self.shape(formula)
@@ -64,11 +85,11 @@ class Situation:
 
     # ---- the target ----
 
-    @cached_property
+    @_of_target
     def target_shape(self) -> Shape | None:
         return self.shape(self.target)
 
-    @cached_property
+    @_of_target
     def _differentiated(self) -> tuple[Formula, Formula] | None:
         """What the target is a derivative of, and by."""
         match self.target:
@@ -99,13 +120,13 @@ class Situation:
             by = by.of
         return by if isinstance(by, Symbol) else None
 
-    @cached_property
+    @_of_target
     def is_jacobian(self) -> bool:
         """Whether the target is the derivative of a vector by a vector."""
         shape = self.shape(self.of) if self.of is not None else None
         return shape is not None and not shape.is_scalar
 
-    @cached_property
+    @_of_target
     def target_nodes(self) -> list[Formula]:
         """The target's nodes, and those of the definitions behind it."""
         found: list[Formula] = []
@@ -143,7 +164,7 @@ class Situation:
                 return True
         return False
 
-    @cached_property
+    @_of_target
     def has_squares(self) -> bool:
         """Whether something is squared in what is differentiated."""
         if self._of_network_loss("mse"):
@@ -158,7 +179,7 @@ class Situation:
         """The δ of the claim, if it is about a network."""
         return [s for s in self.symbols if self.context.network is not None and s.name in ("δ", "Δ")]
 
-    @cached_property
+    @_of_target
     def has_cross_entropy(self) -> bool:
         """Whether what is differentiated is the network's loss, and that a cross entropy."""
         return self._of_network_loss("bce", "softmax-ce")
@@ -169,7 +190,7 @@ class Situation:
             network and network.loss in losses and isinstance(self.of, Symbol) and self.of.name in ("J", "C", "E")
         )
 
-    @cached_property
+    @_of_target
     def at_output(self) -> bool:
         """Whether the target is about the last layer of the network."""
         network, layer = self.context.network, self.by.layer if self.by is not None else None
@@ -264,7 +285,30 @@ class Situation:
         bracketed = any(isinstance(n, LossDerivative) for n in (*walk(self.side), *walk(self.target)))
         return bracketed and not any(f.name == "σ" for f in functions)
 
-    @cached_property
+    @_of_target
+    def has_fork(self) -> bool:
+        """Whether the variable is used more than once in one product of what is differentiated."""
+        return self.by is not None and any(
+            isinstance(node, Binary)
+            and node.op in PRODUCTS
+            and sum(contains(factor, self.by) for factor in factors(node)) > 1
+            for node in self.target_nodes
+        )
+
+    @_of_target
+    def penalties(self) -> list[Symbol]:
+        """The factors of penalties, λ: scalars that stand in front of one term of several."""
+        found: dict[Symbol, None] = {}
+        for node in self.target_nodes:
+            parts = terms(node)
+            for _, term in parts if len(parts) > 1 else ():
+                for factor in _factors_above(term):
+                    declared = isinstance(factor, Symbol) and factor.name in self.context.setting.quantities
+                    if isinstance(factor, Symbol) and declared and factor != self.by:
+                        found.setdefault(factor)
+        return [scalar for scalar in found if (shape := self.shape(scalar)) is not None and shape.is_scalar]
+
+    @_of_target
     def sample_widths(self) -> list[Symbol]:
         """The widths that may be a number of samples, as m of 1/m: those of the columns of matrices."""
         network = self.context.network
@@ -280,6 +324,15 @@ class Situation:
                     if isinstance(extent, Width) and extent.layer is None:
                         found.setdefault(extent.name, Symbol(extent.name))
         return list(found.values())
+
+
+def _factors_above(term: Formula) -> Iterator[Formula]:
+    """The factors of a term that is a product; those below a stroke left out."""
+    parts = factors(term)
+    for part in parts:
+        above = part.left if isinstance(part, Binary) and part.op is Op.OVER else part
+        if len(parts) > 1 or above is not part:
+            yield from factors(above)
 
 
 def _same_quantity(one: Formula, other: Formula) -> bool:

@@ -74,7 +74,10 @@ def _argument(node: Call, place: int, rebuild: Callable[[Formula], Formula]) -> 
 
 
 def changed(formula: Formula, rule: Callable[[Formula], Formula | None]) -> Formula:
-    """The formula with every node for which ``rule`` has an answer replaced by it, outermost first."""
+    """The formula with every node for which ``rule`` has an answer replaced by it, outermost first.
+
+    What a derivative is by stays a name, or an entry: nothing else can stand there.
+    """
     new = rule(formula)
     if new is not None:
         return new
@@ -86,7 +89,7 @@ def changed(formula: Formula, rule: Callable[[Formula], Formula | None]) -> Form
                 changes[name] = inside
         elif isinstance(value, Formula):
             inside = changed(value, rule)
-            if inside is not value:
+            if inside is not value and (name != "by" or type(inside) is type(value)):
                 changes[name] = inside
     return replaced(formula, **changes) if changes else formula
 

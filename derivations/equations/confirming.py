@@ -10,9 +10,14 @@ from derivations.agreement import Contradicts, Testimony, tested
 from derivations.formula import Derivative, Formula, walk
 from derivations.shapes import Partial
 from derivations.theorem import Derivation, Theorem
+from derivations.work import Purse
 
 if TYPE_CHECKING:
     from derivations.equations.explicit import Explicit
+
+
+WORK = 1_000_000
+"""What the trials of a theorem may cost."""
 
 
 class Contradicted(Exception):  # noqa: N818
@@ -35,7 +40,9 @@ def holds_on_numbers(derivation: Derivation) -> bool:
 
 def _testimony(theorem: Theorem) -> Testimony:
     lhs, rhs, ground = theorem.lhs, theorem.rhs, theorem.ground
-    return tested(ground.translation, witness.trial(lhs, rhs, ground.context), lhs, rhs, ground.context)
+    purse = Purse(WORK)
+    outcome = witness.trial(lhs, rhs, ground.context, purse=purse)
+    return tested(ground.translation, outcome, lhs, rhs, ground.context, purse)
 
 
 def differentiated(derivation: Derivation) -> int:

@@ -18,7 +18,7 @@ from itertools import permutations
 from math import gcd, lcm
 from typing import final
 
-from derivations.kernel.canonical import Exponent, Factor, Group, Index, canonical, closure, least, twin_swaps
+from derivations.kernel.canonical import Exponent, Factor, Group, Index, TooLarge, canonical, closure, least, twin_swaps
 from derivations.kernel.heads import (
     DEFAULT_BUDGET,
     LARGEST_EXPANDED_POWER,
@@ -29,12 +29,11 @@ from derivations.kernel.heads import (
     OutsideFragment,
     Polynomial,
     Rational,
-    TooLarge,
     Undefined,
     Width,
     size,
 )
-from derivations.kernel.products import Products
+from derivations.kernel.products import FACTORS_PER_UNIT, Products
 
 __all__ = [
     "DEFAULT_BUDGET",
@@ -168,7 +167,7 @@ class Algebra(Products):
         for index in free:
             if index in self._constants:
                 colours[index] = (0, self.widths[index], self._constants[index])
-        order, orders = canonical(factors, colours, self._group)
+        order, orders = canonical(factors, colours, self._group, self._spend)
         outer, names = [i for i in order if i not in inner], [i for i in order if i in inner]
         place = {i: self.index("slot", p, self.widths[i]) for p, i in enumerate(outer)}
         place.update({i: self.index("bound", p, self.widths[i]) for p, i in enumerate(names)})
@@ -191,6 +190,7 @@ class Algebra(Products):
             return None
         place = {i: p for p, i in enumerate(outer)}
         movable = [i for i in outer if i not in self._constants]
+        self._spend(len(movable) ** 2 * len(factors) // FACTORS_PER_UNIT)
         generators = [tuple(place[i] for i in order if i not in inner) for order in orders]
         for one, other in twin_swaps(factors, movable, self._group):
             if self.widths[one] == self.widths[other]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import permutations
+from math import factorial
 from typing import TypeAlias
 
 Index: TypeAlias = int
@@ -17,6 +18,16 @@ Exponent: TypeAlias = "int | Fraction"
 Factor: TypeAlias = "tuple[int, tuple[Index, ...], Exponent]"  # head, indices, exponent
 Group: TypeAlias = tuple[tuple[int, ...], ...]  # permutations of positions, the identity among them
 Groups: TypeAlias = Callable[[int], Group]
+Spend: TypeAlias = Callable[[int], None]
+"""Pays for so many units of work; raises where there is no more."""
+
+MOST_ORDERS = 720
+"""Indices that may change places in more ways are not treated."""
+TUPLES_PER_UNIT = 4
+
+
+class TooLarge(Exception):  # noqa: N818
+    """The normal form would be too large; nothing is decided."""
 
 
 def least(indices: tuple[Index, ...], group: Group) -> tuple[Index, ...]:
@@ -27,7 +38,7 @@ def least(indices: tuple[Index, ...], group: Group) -> tuple[Index, ...]:
 
 
 def closure(generators: Iterable[tuple[int, ...]], size: int) -> Group:
-    """The group of permutations generated, sorted, the identity first."""
+    """The group of permutations generated, sorted, the identity first. Raises TooLarge."""
     identity = tuple(range(size))
     found, pending = {identity}, [identity]
     steps = list(generators)
@@ -36,13 +47,20 @@ def closure(generators: Iterable[tuple[int, ...]], size: int) -> Group:
         for step in steps:
             product = tuple(element[p] for p in step)
             if product not in found:
+                if len(found) == MOST_ORDERS:
+                    raise TooLarge("Its indices may change places in too many ways.")
                 found.add(product)
                 pending.append(product)
     return tuple(sorted(found))
 
 
 def block_symmetry(prefix: int, blocks: int, length: int) -> Group:
-    """All orders of ``blocks`` blocks of ``length`` positions behind a fixed prefix (derivatives commute)."""
+    """All orders of ``blocks`` blocks of ``length`` positions behind a fixed prefix (derivatives commute).
+
+    Raises TooLarge.
+    """
+    if factorial(blocks) > MOST_ORDERS:
+        raise TooLarge(f"A derivative of order {blocks} of an unknown function of many variables.")
     fixed = tuple(range(prefix))
     return tuple(
         fixed + tuple(prefix + block * length + p for block in order for p in range(length))
@@ -51,17 +69,18 @@ def block_symmetry(prefix: int, blocks: int, length: int) -> Group:
 
 
 def canonical(
-    factors: Sequence[Factor], colours: Mapping[Index, tuple[int, ...]], groups: Groups
+    factors: Sequence[Factor], colours: Mapping[Index, tuple[int, ...]], groups: Groups, spend: Spend
 ) -> tuple[list[Index], list[tuple[Index, ...]]]:
     """The canonical order of the indices, and all orders that give the same form (automorphisms).
 
     ``colours`` gives each index its first colour; only indices of one first colour may change places.
     """
     ranks = _ranked(colours)
+    price = 1 + sum(len(indices) * len(groups(head)) for head, indices, _ in factors) // TUPLES_PER_UNIT
     best: list[tuple[object, list[Index]]] = []
 
     def search(colour: dict[Index, int]) -> None:
-        colour = _refined(factors, colour, groups)
+        colour = _refined(factors, colour, groups, lambda: spend(price))
         cell = _first_open_cell(colour)
         if cell is None:
             order = sorted(colour, key=colour.__getitem__)
@@ -98,9 +117,12 @@ def _ranked(signatures: Mapping[Index, object]) -> dict[Index, int]:
     return {index: order[signature] for index, signature in signatures.items()}
 
 
-def _refined(factors: Sequence[Factor], colour: dict[Index, int], groups: Groups) -> dict[Index, int]:
+def _refined(
+    factors: Sequence[Factor], colour: dict[Index, int], groups: Groups, pay: Callable[[], None]
+) -> dict[Index, int]:
     classes = len(set(colour.values()))
     while classes < len(colour):
+        pay()
         seen: dict[Index, list[object]] = {index: [] for index in colour}
         for head, indices, exponent in factors:
             group = groups(head)

@@ -21,8 +21,10 @@ from derivations.kernel.algebra import (
     Undefined,
 )
 from derivations.kernel.canonical import Exponent, Factor, Group, Index, block_symmetry, closure, least
+from derivations.kernel.heads import bits, rational_power
 
 _SMALL_PRIMES_UP_TO = 10_000
+_BITS_TO_FACTOR = 4096
 
 
 def power(algebra: Algebra, base: Polynomial, exponent: Exponent, *, again: bool = False) -> Polynomial:
@@ -43,7 +45,7 @@ def power(algebra: Algebra, base: Polynomial, exponent: Exponent, *, again: bool
         algebra.used.add(("positive", ""))
     if whole and len(base) == 1:
         ((monomial, c),) = base.items()
-        return algebra.scaled(algebra.power_of_monomial(monomial, int(exponent)), _rational_power(c, int(exponent)))
+        return algebra.scaled(algebra.power_of_monomial(monomial, int(exponent)), rational_power(c, int(exponent)))
     if whole and exponent > 0:
         if exponent > LARGEST_EXPANDED_POWER:
             raise TooLarge(f"A power of {exponent} of a sum has too many terms.")
@@ -65,17 +67,10 @@ def power(algebra: Algebra, base: Polynomial, exponent: Exponent, *, again: bool
     return algebra.times(outside, algebra.product_of([(head, own, exponent)]))
 
 
-def _rational_power(base: Rational, exponent: int) -> Rational:
-    size = Fraction(base)
-    if abs(exponent) > 4096 and abs(base) != 1:
-        raise TooLarge("This number is too large.")
-    return size**exponent
-
-
 def _number_power(algebra: Algebra, number: Rational, exponent: Exponent) -> Polynomial:
     """A rational number to a rational power: prime numbers to powers between 0 and 1, times a rational."""
     if Fraction(exponent).denominator == 1:
-        return algebra.number(_rational_power(number, int(exponent)))
+        return algebra.number(rational_power(number, int(exponent)))
     if number < 0:
         raise Undefined("This is a root of a negative number.")
     factors = [(prime_head(algebra, p), (), k * exponent) for p, k in _prime_factors(number)]
@@ -90,6 +85,8 @@ def _prime_factors(number: Rational) -> list[tuple[int, int]]:
     """The prime factors of a positive rational, denominators with negative exponents."""
     found: dict[int, int] = {}
     value = Fraction(number)
+    if bits(value) > _BITS_TO_FACTOR:
+        raise OutsideFragment("A number with many digits under a root or a logarithm.")
     for part, sign in ((value.numerator, 1), (value.denominator, -1)):
         divisor = 2
         while divisor * divisor <= part:

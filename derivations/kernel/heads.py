@@ -7,7 +7,8 @@ from fractions import Fraction
 from itertools import product
 from typing import NamedTuple, TypeAlias, final
 
-from derivations.kernel.canonical import Exponent, Factor, Group, Index, least
+from derivations.kernel.canonical import Exponent, Factor, Group, Index, TooLarge, least
+from derivations.work import Purse
 
 Rational: TypeAlias = "int | Fraction"
 Monomial: TypeAlias = tuple[Factor, ...]
@@ -17,13 +18,13 @@ Width: TypeAlias = int
 
 ONE: Polynomial = {(): 1}
 ZERO: Polynomial = {}
-DEFAULT_BUDGET = 60_000
+DEFAULT_BUDGET = 300_000
+"""The work of a question, unless a purse is given."""
 LARGEST_EXPANDED_POWER = 24
 MOST_STEPS = 6
-
-
-class TooLarge(Exception):  # noqa: N818
-    """The normal form would be too large; nothing is decided."""
+LARGEST_BITS = 1 << 16
+"""A number of more binary digits than this is not computed."""
+_TOO_MANY_DIGITS = "A number in it has too many digits."
 
 
 class Undefined(Exception):  # noqa: N818
@@ -73,15 +74,38 @@ def size(value: Rational) -> Rational:
     return -value if value < 0 else value
 
 
+def bits(value: Rational) -> int:
+    """How many binary digits the larger of numerator and denominator has."""
+    return max(value.numerator.bit_length(), value.denominator.bit_length())
+
+
+def bounded(number: Rational) -> Rational:
+    """The number; raises TooLarge where it has more digits than is worth the work."""
+    if bits(number) > LARGEST_BITS:
+        raise TooLarge(_TOO_MANY_DIGITS)
+    return number
+
+
+def rational_power(base: Rational, exponent: int) -> Rational:
+    """base^exponent. Raises TooLarge before a number of too many digits is built."""
+    number = Fraction(base)
+    if size(number) == 1:
+        return number if exponent % 2 else 1
+    if number and bits(number) * size(exponent) > LARGEST_BITS:
+        raise TooLarge(_TOO_MANY_DIGITS)
+    return number**exponent
+
+
 class Heads:
     """The widths, indices and heads that a question has met. Numbers stand for them; they mean nothing elsewhere."""
 
-    def __init__(self, budget: int = DEFAULT_BUDGET, written_out: int = 0) -> None:
-        """``written_out``: sums over widths that are numbers up to this one are written out, term by term."""
+    def __init__(self, purse: Purse | None = None, written_out: int = 0) -> None:
+        """``purse`` pays for the work; it raises ``Spent``. ``written_out``: sums over widths that are numbers up to
+        this one are written out, term by term."""
         self.written_out = written_out
         self.heads: list[Head] = []
         self.widths: list[Width] = []  # of the index with that number
-        self.budget = budget
+        self.purse = purse or Purse(DEFAULT_BUDGET)
         self.used: set[tuple[str, Hashable]] = set()  # hypotheses that a rewrite relied on, and of which tensor
         self._head_numbers: dict[tuple[Hashable, ...], int] = {}
         self._index_numbers: dict[tuple[Hashable, ...], Index] = {}

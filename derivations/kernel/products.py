@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from fractions import Fraction
 
-from derivations.kernel.canonical import Exponent, Factor, Index, least
+from derivations.kernel.canonical import Exponent, Factor, Index, TooLarge, least
 from derivations.kernel.heads import (
     LARGEST_EXPANDED_POWER,
     ONE,
@@ -15,9 +15,15 @@ from derivations.kernel.heads import (
     Monomial,
     Polynomial,
     Rational,
-    TooLarge,
     Undefined,
+    bounded,
+    rational_power,
 )
+
+UNITS = 4
+"""What a term costs."""
+FACTORS_PER_UNIT = 8
+"""So many factors cost as much as a term."""
 
 
 def _reaches(found: Exponent, wanted: Exponent) -> bool:
@@ -29,9 +35,7 @@ class Products(Heads):
     """Arithmetic of polynomials whose sums are closed. ``Algebra`` closes them."""
 
     def _spend(self, amount: int) -> None:
-        self.budget -= amount
-        if self.budget < 0:
-            raise TooLarge("Multiplied out, this has too many terms.")
+        self.purse.spend(amount * UNITS)
 
     def plus(self, *terms: Polynomial) -> Polynomial:
         result = dict(terms[0])
@@ -45,7 +49,11 @@ class Products(Heads):
         return result
 
     def scaled(self, polynomial: Polynomial, by: Rational) -> Polynomial:
-        return {m: c * by for m, c in polynomial.items()} if by else ZERO
+        if not by:
+            return ZERO
+        if by == 1:
+            return polynomial
+        return {m: bounded(c * by) for m, c in polynomial.items()}
 
     def minus(self, left: Polynomial, right: Polynomial) -> Polynomial:
         return self.plus(left, self.scaled(right, -1))
@@ -67,7 +75,7 @@ class Products(Heads):
         result: Polynomial = {}
         for m1, c1 in left.items():
             for m2, c2 in right.items():
-                self._collect(result, self._merged(m1, m2), c1 * c2)
+                self._collect(result, self._merged(m1, m2), bounded(c1 * c2))
         return result
 
     def _merged(self, one: Monomial, other: Monomial) -> Polynomial:
@@ -79,6 +87,7 @@ class Products(Heads):
 
     def product_of(self, factors: Sequence[Factor]) -> Polynomial:
         """The normal form of a product of factors (each written with its least indices)."""
+        self._spend(len(factors) // FACTORS_PER_UNIT)
         powers: dict[tuple[int, tuple[Index, ...]], Exponent] = {}
         rewriting = False
         for place, (head, indices, exponent) in enumerate(factors):
@@ -102,6 +111,7 @@ class Products(Heads):
                 break
         else:
             return polynomial
+        self._spend(len(polynomial) // FACTORS_PER_UNIT)
         result: Polynomial = {}
         for monomial, coefficient in polynomial.items():
             factors: list[Factor] = []
@@ -208,7 +218,7 @@ class Products(Heads):
             prime = self.heads[head].data[0]
             assert isinstance(prime, int)
             rest = self._with(powers, {(head, indices): exponent - whole})
-            return self.scaled(rest, Fraction(prime) ** whole)
+            return self.scaled(rest, rational_power(prime, int(whole)))
         laws = self._laws.get(head)
         if laws:
             return self._by_law(head, indices, exponent, powers, laws)
@@ -299,7 +309,7 @@ class Products(Heads):
             whole = exponent.__floor__()
             changes = {(h, i): powers.get((h, i), 0) + e * whole for h, i, e in lead_here}
             rest = self._with(powers, {**changes, (head, indices): exponent - whole})
-            return self.scaled(rest, Fraction(c) ** whole)
+            return self.scaled(rest, rational_power(c, int(whole)))
         if all(_reaches(powers.get((h, i), 0), e) for h, i, e in lead_here):
             tail = self.renamed({m: k for m, k in base.items() if m != lead}, names)
             without = {(h, i): powers[h, i] - e for h, i, e in lead_here}

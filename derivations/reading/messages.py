@@ -20,6 +20,7 @@ class Message:
 TOO_LONG = Message("This is {seen} characters long; {limit} is the most that is read.", "Check it piece by piece.")
 TOWER = Message("A power of a power is not clear without brackets.", "Write (2^3)^2 or 2^(3^2).")
 TOO_DEEP = Message("This is nested more than {limit} levels deep.", "Give the inner part a name:  u := ….")
+NESTED_TOO_DEEPLY = Message("This is nested too deeply.", TOO_DEEP.hint)
 TOO_MANY_DIGITS = Message("This number has {seen} digits; {limit} is the most that is read.")
 UNKNOWN_SIGN = Message("“{seen}” is not a sign of a formula.", "Leave it out, or write what it stands for.")
 UNKNOWN_COMMAND = Message("{seen} is not a LaTeX command that is known here.", "Write what it stands for.")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from fractions import Fraction
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from derivations.formula import (
     PROPERTIES,
@@ -45,6 +48,25 @@ _KINDS = {"elementwise": "function", "function": "function", "activation": "func
 _SHAPE_WORDS = frozenset({"column", "vector", "matrix", "row"})
 
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _bounded(read: Callable[P, T]) -> Callable[P, T]:
+    """What is nested more deeply than can be followed is Unreadable as well, however it is nested."""
+
+    @wraps(read)
+    def bounded(*given: P.args, **named: P.kwargs) -> T:
+        try:
+            return read(*given, **named)
+        except RecursionError:
+            text, told = str(given[0]), say.NESTED_TOO_DEEPLY
+            raise Unreadable(told.sentence, text, Span(0, len(text)), told.hint) from None
+
+    return bounded
+
+
+@_bounded
 def read_formula(text: str, vocabulary: Vocabulary) -> Formula:
     """A formula. Raises Unreadable."""
     return Parser(text, vocabulary).formula()
@@ -53,6 +75,7 @@ def read_formula(text: str, vocabulary: Vocabulary) -> Formula:
 # ---- claims ----
 
 
+@_bounded
 def read_claim(text: str, vocabulary: Vocabulary, flipped: frozenset[int] = frozenset()) -> Claim:
     """A claim, ``a = b = c``, with a reason in brackets behind any of its sides. Raises Unreadable.
 
@@ -111,6 +134,7 @@ def _is_reason(inner: str) -> bool:
 # ---- statements ----
 
 
+@_bounded
 def read_statement(text: str, vocabulary: Vocabulary) -> Statement:
     """A line of a sheet. Raises Unreadable."""
     plain = re.sub(r"#[^\n]*", lambda match: " " * len(match[0]), text) if "#" in text else text

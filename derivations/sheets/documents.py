@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 
-from derivations.checking import declares, extended, places
+from derivations.checking import SECONDS, declares, extended, places
 from derivations.formula import Span
 from derivations.formula import Unreadable as NotReadable
 from derivations.reading import split_statements
@@ -29,10 +30,11 @@ def check_document(text: str, suffix: str, setting: Setting, file: str = "", *, 
 
 
 def document_verdicts(
-    text: str, suffix: str, setting: Setting, file: str = "", *, strict: bool = False
+    text: str, suffix: str, setting: Setting, file: str = "", *, strict: bool = False, seconds: float = SECONDS
 ) -> Iterator[Verdict]:
-    """The verdicts of a document, as they are found."""
-    return _Document(text, suffix, setting, file, strict).verdicts()
+    """The verdicts of a document, as they are found; ``seconds`` is what each may take."""
+    judged = partial(sheet_verdicts, file=file, strict=strict, seconds=seconds)
+    return _Document(text, suffix, setting, file, judged).verdicts()
 
 
 def displays(text: str, suffix: str) -> int:
@@ -43,8 +45,10 @@ def displays(text: str, suffix: str) -> int:
 class _Document:
     """A walk through a document. Displays are checked from the first directive on."""
 
-    def __init__(self, text: str, suffix: str, setting: Setting, file: str, strict: bool) -> None:
-        self.text, self.suffix, self.setting, self.strict = text, suffix, setting, strict
+    def __init__(
+        self, text: str, suffix: str, setting: Setting, file: str, judged: Callable[..., Iterator[Verdict]]
+    ) -> None:
+        self.text, self.suffix, self.setting, self.judged = text, suffix, setting, judged
         self.file, self.locate = file, places(text, file)
         self.checks_displays = False
         self.expected = ""
@@ -73,14 +77,14 @@ class _Document:
         if isinstance(block, Sheet):
             if declares(block.text) and not self.checks_displays:
                 setting = replaced(setting, network=None)
-            yield from sheet_verdicts(block.text, setting, self.file, locate=locate, strict=self.strict)
+            yield from self.judged(block.text, setting, locate=locate)
             return
         for piece, offset in split_statements(block.text):
             if not re.search(r"[=≡:∈]|\\(?:equiv|in|coloneqq)\b", piece):
                 hint = words.SKIP_IT.format(directive=_COMMENTS[self.suffix])
                 yield unreadable(piece, words.NOT_AN_EQUATION, hint, locate(offset), Span(0, len(piece)))
                 return
-        yield from sheet_verdicts(block.text, setting, self.file, locate=locate, strict=self.strict)
+        yield from self.judged(block.text, setting, locate=locate)
         self.setting = setting_after(block.text, setting)
 
     def _directive(self, block: Directive) -> Iterator[Verdict]:

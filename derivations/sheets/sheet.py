@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import partial
 
-from derivations.checking import Locate, Review, check_text, extended, places
+from derivations.checking import SECONDS, Locate, Review, check_text, extended, places
 from derivations.formula import Span
 from derivations.formula import Unreadable as NotReadable
 from derivations.reading import split_statements
@@ -45,13 +45,19 @@ def goals_reached(
 
 
 def sheet_verdicts(
-    text: str, setting: Setting, file: str = "", *, locate: Locate | None = None, strict: bool = False
+    text: str,
+    setting: Setting,
+    file: str = "",
+    *,
+    locate: Locate | None = None,
+    strict: bool = False,
+    seconds: float = SECONDS,
 ) -> Iterator[Verdict]:
-    """The verdicts of a sheet, as they are found."""
+    """The verdicts of a sheet, as they are found; ``seconds`` is what each may take."""
     locate = locate or places(text, file)
     review: Review = partial(_reviewed, strict=strict)
     yield from _strange_lines(text, locate)
-    yield from check_text(_without_goals(text), setting, file, locate=locate, review=review)
+    yield from check_text(_without_goals(text), setting, file, locate=locate, review=review, seconds=seconds)
 
 
 def _reviewed(verdict: Verdict, reason: str, context: Context, strict: bool) -> Verdict:

@@ -16,6 +16,7 @@ from derivations.settling import Settler
 from derivations.shapes import (
     AXES,
     Add,
+    Axis,
     Determinant,
     Diagonal,
     DiagonalOf,
@@ -43,7 +44,8 @@ from derivations.shapes import (
 )
 from derivations.values import contents
 from derivations.witness.functions import Unsuitable
-from derivations.witness.losses import LossForm
+from derivations.witness.loss_values import LossAt
+from derivations.witness.losses import WEIGHTS, LossForm
 from derivations.witness.numbers import Arithmetic, Matrix, Pick
 from derivations.witness.perturbed import Dual, Perturbed
 
@@ -116,6 +118,7 @@ class World(Generic[V]):
         self._values: dict[VariableKey, V] = {}
         self._closed: dict[int, V] = {}
         self._inner: dict[VariableKey, World[Dual[V]]] = {}
+        self._shared: dict[int, tuple[Settled, V]] = {}  # see ``SharedWorld``
         self.injected: dict[VariableKey, V] = {}  # perturbations of the worlds below that act on a defined variable
 
     def value(self, variable: Variable) -> V:
@@ -201,7 +204,7 @@ class World(Generic[V]):
         """A long sum or product is a deep tree on the left; it is evaluated without recursion."""
         links: list[tuple[Settled, Settled]] = []  # an operation, its right side
         first: Settled = node
-        while True:
+        while not (links and id(first) in self._shared):
             match first:
                 case Add(left, right) | MatrixProduct(left, right) | Hadamard(left, right) | Scale(left, right):
                     links.append((first, right))
@@ -233,33 +236,17 @@ class World(Generic[V]):
 
     def _loss(self, node: Loss, letters: Environment) -> V:
         value = self.evaluate(node.of, letters)
-        form = self.sample.loss(node, *self.arithmetic.size(value))
-        axes = AXES[:1] if node.by_column else AXES
-        result: V | None = None
-        for term in form.terms:
-            product: V | None = None
-            for factor in term.factors:
-                part = self.arithmetic.power(value, Fraction(factor.inner)) if factor.inner != 1 else value
-                if factor.weights is not None:
-                    weights = [list(row) for row in factor.weights]
-                    part = self.arithmetic.hadamard(self.arithmetic.given(weights), part)
-                part = self.arithmetic.total(part, axes)
-                if factor.outer != 1:
-                    part = self.arithmetic.power(part, Fraction(factor.outer))
-                product = part if product is None else self.arithmetic.hadamard(product, part)
-            assert product is not None
-            if term.coefficient != 1:
-                product = self.arithmetic.scale(self.arithmetic.filled(term.coefficient, 1, 1), product)
-            result = product if result is None else self.arithmetic.add(result, product)
-        assert result is not None
-        if form.constants:
-            constants = self.arithmetic.given([list(form.constants[: self.arithmetic.size(result)[1]])])
-            result = self.arithmetic.add(result, constants)
-        return result
+        return LossAt(self.arithmetic, self._form(node, value), value, _axes(node)).value
+
+    def _form(self, node: Loss, value: V) -> LossForm:
+        rows, columns = self.arithmetic.size(value)
+        self.arithmetic.pay(rows * columns * WEIGHTS)
+        return self.sample.loss(node, rows, columns)
 
     def _diagonal(self, vector: V) -> V:
         rows, columns = self.arithmetic.size(vector)
         n, upright = max(rows, columns), columns == 1
+        self.arithmetic.pay(n * n)
         picks: list[list[Pick]] = [
             [((0, i, 0) if upright else (0, 0, i)) if i == j else None for j in range(n)] for i in range(n)
         ]
@@ -293,6 +280,7 @@ class World(Generic[V]):
         matrices = list(of.tangents.values())
         number_of = {seed: k for k, seed in enumerate(of.tangents)}
         shape = self.size_of(node)
+        self.arithmetic.pay(shape[0] * shape[1])
 
         def pick(row: int, column: int) -> Pick:
             place = {("of", "rows"): 0, ("of", "columns"): 0, ("by", "rows"): 0, ("by", "columns"): 0}
@@ -307,6 +295,25 @@ class World(Generic[V]):
         return self.arithmetic.gather(matrices, picks)
 
 
+class SharedWorld(World[V]):
+    """A world in which many formulas have their values at the same ``letters``: a part of several has it once.
+
+    The parts have to be the same objects.
+    """
+
+    def __init__(self, sample: Sample, arithmetic: Arithmetic[V]) -> None:
+        super().__init__(sample, arithmetic)
+        self.letters: Environment = {}
+
+    def evaluate(self, node: Settled, letters: Environment) -> V:
+        if letters is not self.letters or isinstance(node, Variable):
+            return super().evaluate(node, letters)
+        known = self._shared.get(id(node))
+        if known is None:
+            known = self._shared[id(node)] = node, super().evaluate(node, letters)
+        return known[1]
+
+
 class _Derived(World[Dual[V]]):
     """The world on top of another one in which ``by`` is perturbed."""
 
@@ -315,6 +322,7 @@ class _Derived(World[Dual[V]]):
         super().__init__(parent.sample, perturbed)
         self._parent, self._by, self._lifted = parent, by, perturbed.lifted
         rows, columns = self.size_of(by)
+        parent.arithmetic.pay((rows * columns) ** 2)
         units = {
             i * columns + j: parent.arithmetic.unit(rows, columns, i, j) for i in range(rows) for j in range(columns)
         }
@@ -323,6 +331,16 @@ class _Derived(World[Dual[V]]):
         old = self.injected.get(by.key)
         self.injected[by.key] = self._perturbation if old is None else perturbed.add(old, self._perturbation)
 
+    def _loss(self, node: Loss, letters: Environment) -> Dual[V]:
+        """By the chain rule: its slope is worked out once, and not along every entry that is perturbed."""
+        under, of = self._parent.arithmetic, self.evaluate(node.of, letters)
+        loss = LossAt(under, self._form(node, of), of.value, _axes(node))
+        if not of.tangents:
+            return self._lifted(loss.value)
+        slope = loss.slope
+        tangents = {seed: under.total(under.hadamard(slope, t), _axes(node)) for seed, t in of.tangents.items()}
+        return Dual(loss.value, tangents)
+
     def _value(self, variable: Variable) -> Dual[V]:
         if variable.key == self._by.key:
             return Dual(self._parent.value(variable), self._perturbation.tangents)
@@ -330,6 +348,11 @@ class _Derived(World[Dual[V]]):
         if definition is None or self._by.key not in self.sample.definitions.ancestors(variable.key):
             return self._lifted(self._parent.value(variable))
         return self.defined(variable, definition)
+
+
+def _axes(loss: Loss) -> tuple[Axis, ...]:
+    """Over what a loss runs: all of its argument, or one column of it."""
+    return AXES[:1] if loss.by_column else AXES
 
 
 def squared_root(node: ElementPower) -> ElementPower | None:

@@ -8,7 +8,7 @@ boundary is asked for by itself: a proof that does not exclude it has to hold th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from derivations.formula import Apply, Binary, Formula, Function, Gradient, Layer, Span, Symbol, walk
 from derivations.setting import OUTPUT, Context, Quantity, Setting
@@ -181,25 +181,38 @@ def number_of(layer: Layer, layers: Mapping[str, int]) -> Layer:
     return Layer("", layers[layer.base] + layer.offset) if layer.base in layers else layer
 
 
-def substituted(formula: Formula, layers: Mapping[str, int]) -> Formula:
+Known: TypeAlias = "dict[Formula, Formula]"
+"""Parts that have been substituted already: variants of a formula have most of theirs in common."""
+
+
+def substituted(formula: Formula, layers: Mapping[str, int], known: Known | None = None) -> Formula:
     """A formula with numbers for its layers; a long sum is a deep tree on the left and is taken without recursion."""
+    if not layers:
+        return formula
+    known = {} if known is None else known
     spine: list[Binary] = []
-    while isinstance(formula, Binary):
+    while isinstance(formula, Binary) and formula not in known:
         spine.append(formula)
         formula = formula.left
-    changes: dict[str, Any] = {}
-    for name in names_of(formula):
-        value = getattr(formula, name)
-        new = _substituted_part(value, layers)
-        if new is not value:
-            changes[name] = new
-    result: Formula = replaced(formula, **changes) if changes else formula
+    result = known.get(formula)
+    if result is None:
+        result = known[formula] = _substituted_once(formula, layers, known)
     for link in reversed(spine):
-        result = replaced(link, left=result, right=substituted(link.right, layers))
+        result = known[link] = replaced(link, left=result, right=substituted(link.right, layers, known))
     return result
 
 
-def _substituted_part(value: Any, layers: Mapping[str, int]) -> Any:
+def _substituted_once(formula: Formula, layers: Mapping[str, int], known: Known) -> Formula:
+    changes: dict[str, Any] = {}
+    for name in names_of(formula):
+        value = getattr(formula, name)
+        new = _substituted_part(value, layers, known)
+        if new is not value:
+            changes[name] = new
+    return replaced(formula, **changes) if changes else formula
+
+
+def _substituted_part(value: Any, layers: Mapping[str, int], known: Known) -> Any:
     match value:
         case Layer():
             return number_of(value, layers)
@@ -208,9 +221,9 @@ def _substituted_part(value: Any, layers: Mapping[str, int]) -> Any:
         case Span():
             return value
         case tuple():
-            return tuple(_substituted_part(item, layers) for item in value)
+            return tuple(_substituted_part(item, layers, known) for item in value)
         case _:
-            return substituted(value, layers) if isinstance(value, Formula) else value
+            return substituted(value, layers, known) if isinstance(value, Formula) else value
 
 
 def _substituted_setting(setting: Setting, layers: Mapping[str, int]) -> Setting:

@@ -79,5 +79,8 @@ def simple_loss(kind: int, rows: int, columns: int, by_column: bool) -> tuple[Lo
             return LossForm(terms, (1,) * columns), squares + " + (sum of {v})³ + 1"
 
 
+WEIGHTS = 10
+"""What the weights of a random loss cost to draw, for each entry of its argument."""
+
 SIMPLE_LOSSES = 5
 """How many kinds ``simple_loss`` knows."""

@@ -8,8 +8,8 @@ decimals of 50 digits (``Decimals``) or intervals of them (``Enclosed``), which 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from decimal import Context as Precision
 from decimal import Decimal, DecimalException, localcontext
 from fractions import Fraction
@@ -31,9 +31,17 @@ from derivations.witness.functions import (
 )
 from derivations.witness.intervals import Interval
 from derivations.witness.stream import mixed
+from derivations.work import Purse
 
 PRIME = 2**61 - 1
 DIGITS = 50
+MOST_BITS = 4096
+"""The binary digits of a rational."""
+BITS_PER_UNIT = 64
+PRICE_OF_RATIONALS, PRICE_OF_DECIMALS = 3, 5
+NUMBERS_PER_UNIT, NUMBERS_PER_POWER, NUMBERS_PER_FUNCTION = 16, 4, 10
+WORK = 1_000_000
+"""What an arithmetic may do, unless a purse is given."""
 
 Matrix: TypeAlias = list[list[Any]]
 """Rows of numbers: int, Fraction or Decimal, as the arithmetic has them."""
@@ -49,6 +57,7 @@ V = TypeVar("V")
 class Arithmetic(Protocol[V]):
     """What the evaluator asks of matrices of a kind V. ``scale`` takes a 1 × 1 factor."""
 
+    def pay(self, numbers: int) -> None: ...
     def filled(self, value: Fraction, rows: int, columns: int) -> V: ...
     def unit(self, rows: int, columns: int, row: int, column: int) -> V: ...
     def add(self, x: V, y: V) -> V: ...
@@ -70,12 +79,22 @@ class Arithmetic(Protocol[V]):
 
 
 class Plain(ABC):
-    """Matrices of numbers. A subclass says what a number is, how it is inverted and what a function gives."""
+    """Matrices of numbers. A subclass says what a number is, how it is inverted and what a function gives.
 
-    def __init__(self, kinks: bool = False) -> None:
+    Each operation is paid for before it is done. ``price`` is what a number costs, next to a residue.
+    """
+
+    price = 1
+
+    def __init__(self, kinks: bool = False, purse: Purse | None = None) -> None:
         self.kinks = kinks  # whether relu and its like may be taken at 0, where the conventions hold
         self.on_kinks = False  # whether they have been
         self.near_kinks = False  # whether it has not been known
+        self.purse = purse or Purse(WORK)
+
+    def pay(self, numbers: int) -> None:
+        """Pay for so many numbers; raises Spent."""
+        self.purse.spend(1 + numbers * self.price // NUMBERS_PER_UNIT)
 
     @abstractmethod
     def number(self, value: Fraction) -> Any: ...
@@ -132,30 +151,38 @@ class Plain(ABC):
         return all(v >= 0 for row in x for v in row)
 
     def filled(self, value: Fraction, rows: int, columns: int) -> Matrix:
+        self.pay(rows * columns)
         number = self.number(value)
         return [[number] * columns for _ in range(rows)]
 
     def unit(self, rows: int, columns: int, row: int, column: int) -> Matrix:
+        self.pay(rows * columns)
         return [[int((i, j) == (row, column)) for j in range(columns)] for i in range(rows)]
 
     def add(self, x: Matrix, y: Matrix) -> Matrix:
+        self.pay(len(x) * len(x[0]))
         return self.reduced([[p + q for p, q in zip(r, s, strict=True)] for r, s in zip(x, y, strict=True)])
 
     def hadamard(self, x: Matrix, y: Matrix) -> Matrix:
+        self.pay(len(x) * len(x[0]))
         return self.reduced([[p * q for p, q in zip(r, s, strict=True)] for r, s in zip(x, y, strict=True)])
 
     def scale(self, factor: Matrix, x: Matrix) -> Matrix:
+        self.pay(len(x) * len(x[0]))
         ((number,),) = factor
         return self.reduced([[number * p for p in row] for row in x])
 
     def product(self, x: Matrix, y: Matrix) -> Matrix:
+        self.pay(len(x) * len(y) * len(y[0]))
         columns = list(zip(*y, strict=True))
         return self.reduced([[sum(map(mul, row, column)) for column in columns] for row in x])
 
     def turned(self, x: Matrix) -> Matrix:
+        self.pay(len(x) * len(x[0]))
         return [list(column) for column in zip(*x, strict=True)]
 
     def total(self, x: Matrix, axes: Sequence[Axis]) -> Matrix:
+        self.pay(len(x) * len(x[0]))
         if "rows" in axes:
             x = [[sum(column) for column in zip(*x, strict=True)]]
         if "columns" in axes:
@@ -163,18 +190,22 @@ class Plain(ABC):
         return self.reduced(x)
 
     def spread(self, x: Matrix, rows: int, columns: int) -> Matrix:
+        self.pay(rows * columns)
         wide = [row * columns for row in x] if len(x[0]) == 1 else x
         return wide * rows if len(wide) == 1 else wide
 
     def gather(self, matrices: Sequence[Matrix], picks: Sequence[Sequence[Pick]]) -> Matrix:
+        self.pay(len(picks) * len(picks[0]))
         return [[0 if p is None else matrices[p[0]][p[1]][p[2]] for p in row] for row in picks]
 
     def power(self, x: Matrix, exponent: Fraction) -> Matrix:
+        self.pay(len(x) * len(x[0]) * NUMBERS_PER_POWER)
         if exponent.denominator == 1 and exponent >= 0:
             return self.reduced([[v ** int(exponent) if exponent else 1 for v in row] for row in x])
         return [[self.raised(v, exponent) for v in row] for row in x]
 
     def function(self, key: FunctionKey, order: int, x: Matrix) -> Matrix:
+        self.pay(len(x) * len(x[0]) * NUMBERS_PER_FUNCTION * (1 + order))
         if key[0] == "identity":
             return x if order == 0 else self.filled(Fraction(int(order == 1)), *self.size(x))
         return [[self.applied(key, order, v) for v in row] for row in x]
@@ -185,6 +216,7 @@ class Plain(ABC):
         return self.hadamard(powers, self.spread(below, *self.size(x)))
 
     def determinant(self, x: Matrix) -> Matrix:
+        self.pay(2 * len(x) ** 3)
         rows, result = [list(row) for row in x], self.number(Fraction(1))
         for k in range(len(rows)):
             pivot = self.pivot(rows, k)
@@ -205,6 +237,7 @@ class Plain(ABC):
 
     def inverse(self, x: Matrix) -> Matrix:
         n = len(x)
+        self.pay(4 * n**3)
         rows = [[*row, *(int(i == j) for j in range(n))] for i, row in enumerate(x)]
         for k in range(n):
             pivot = self.pivot(rows, k)
@@ -226,8 +259,8 @@ class Modular(Plain):
     An order or a root has no meaning here; formulas with exp or relu go elsewhere.
     """
 
-    def __init__(self, seed: int) -> None:
-        super().__init__()
+    def __init__(self, seed: int, purse: Purse | None = None) -> None:
+        super().__init__(purse=purse)
         self.seed = seed
 
     def reduced(self, x: Matrix) -> Matrix:
@@ -244,6 +277,7 @@ class Modular(Plain):
         return pow(x, -1, PRIME)
 
     def power(self, x: Matrix, exponent: Fraction) -> Matrix:
+        self.pay(len(x) * len(x[0]) * NUMBERS_PER_POWER)
         if exponent.denominator != 1:
             raise Unsuitable("a root has no value modulo a prime")
         if exponent >= 0:
@@ -266,11 +300,31 @@ class Modular(Plain):
 
 
 class Exact(Plain):
-    """Rationals; an unknown function is a polynomial, and relu and its like have their own values."""
+    """Rationals; an unknown function is a polynomial, and relu and its like have their own values.
 
-    def __init__(self, functions: dict[FunctionKey, Polynomial], kinks: bool = False) -> None:
-        super().__init__(kinks)
+    Rationals grow behind composed polynomials: the price grows with the largest met, and one of more than
+    ``MOST_BITS`` binary digits is Unsuitable.
+    """
+
+    def __init__(
+        self, functions: dict[FunctionKey, Polynomial], kinks: bool = False, purse: Purse | None = None
+    ) -> None:
+        super().__init__(kinks, purse)
         self.functions = functions
+        self.price = PRICE_OF_RATIONALS
+
+    def reduced(self, x: Matrix) -> Matrix:
+        longest = max((_bits(v) for row in x for v in row), default=0)
+        if longest > MOST_BITS:
+            raise Unsuitable("numbers of too many digits")
+        self.price = max(self.price, PRICE_OF_RATIONALS + longest // BITS_PER_UNIT)
+        return x
+
+    def power(self, x: Matrix, exponent: Fraction) -> Matrix:
+        longest = max((_bits(v) for row in x for v in row if v not in (0, 1, -1)), default=0)
+        if longest * abs(exponent) > MOST_BITS:
+            raise Unsuitable("numbers of too many digits")
+        return super().power(x, exponent)
 
     def number(self, value: Fraction) -> int | Fraction:
         return value.numerator if value.denominator == 1 else value
@@ -283,7 +337,7 @@ class Exact(Plain):
     def applied(self, key: FunctionKey, order: int, x: int | Fraction) -> Any:
         polynomial = self.functions.get(key)
         if polynomial is not None:
-            return value_at(derived(polynomial, order), x)
+            return self.reduced([[value_at(derived(polynomial, order), x)]])[0][0]
         self.look_for_kink(key, x)
         return step_function(key[0], order, x, self.kinks)
 
@@ -299,15 +353,27 @@ class Decimals(Plain):
 
     SAME, OTHER, SMALLEST_SCALE = Decimal("1e-25"), Decimal("1e-12"), Decimal("1e-3")
 
-    def __init__(self, functions: dict[FunctionKey, Polynomial], kinks: bool = False, digits: int = DIGITS) -> None:
-        super().__init__(kinks)
+    def __init__(
+        self,
+        functions: dict[FunctionKey, Polynomial],
+        kinks: bool = False,
+        digits: int = DIGITS,
+        purse: Purse | None = None,
+    ) -> None:
+        super().__init__(kinks, purse)
         self.digits, self.functions = digits, functions
+        self.price = PRICE_OF_DECIMALS * max(1, digits // DIGITS)
 
     def surely(self) -> Plain:
-        return Enclosed(self.functions, self.kinks)
+        return Enclosed(self.functions, self.kinks, purse=self.purse)
 
-    def running(self) -> AbstractContextManager[Any]:
-        return localcontext(Precision(prec=self.digits))
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        try:
+            with localcontext(Precision(prec=self.digits)):
+                yield
+        except DecimalException:
+            raise Unsuitable("numbers that are too large") from None
 
     def number(self, value: Fraction) -> Any:
         return Decimal(value.numerator) / value.denominator
@@ -361,8 +427,12 @@ class Enclosed(Decimals):
     Two numbers count as equal where their difference may be 0 and is at most 10⁻²⁵ of the largest one.
     """
 
-    def running(self) -> AbstractContextManager[Any]:
-        return nullcontext()
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        try:
+            yield
+        except DecimalException:
+            raise Unsuitable("numbers that are too large") from None
 
     def surely(self) -> Plain:
         return self
@@ -397,6 +467,10 @@ class Enclosed(Decimals):
         if found is None and any(abs(gap).high > small for row in gaps for gap in row):
             raise Unsuitable("a difference too small to be told from rounding")
         return found
+
+
+def _bits(number: int | Fraction) -> int:
+    return max(number.numerator.bit_length(), number.denominator.bit_length())
 
 
 def _first(marks: list[list[bool]]) -> tuple[int, int] | None:

@@ -28,6 +28,9 @@ class Perturbed(Generic[V]):
     def __init__(self, under: Arithmetic[V]) -> None:
         self.under = under
 
+    def pay(self, numbers: int) -> None:
+        self.under.pay(numbers)
+
     def lifted(self, x: V) -> Dual[V]:
         return Dual(x, {})
 

@@ -15,32 +15,27 @@ from derivations.shapes import (
     Partial,
     Settled,
     Softmax,
-    Summed,
     Variable,
     WidthValue,
 )
-from derivations.values import contents
 from derivations.witness.evaluate import Definitions, nodes_of, squared_root
 from derivations.witness.functions import KINKED, STEPLIKE
 from derivations.witness.layers import Instance
 from derivations.witness.numbers import FunctionKey
+from derivations.work import Purse
 
 Kind: TypeAlias = Literal["modular", "exact", "decimal"]
 """The numbers that a claim needs: residues, rationals (relu …) or decimals (exp …)."""
 
 LARGEST_WIDTH = 9
-MOST_WORK = 500_000
-"""Claims of more ``work`` are not evaluated."""
-WORK_OF_A_ROUND = 500
-"""What one round of a Σ costs at least."""
 
 
 class Prepared:
     """A concrete claim, settled, with what has to be known of it before numbers are drawn."""
 
-    def __init__(self, instance: Instance) -> None:
-        self.instance, self.context = instance, instance.context
-        self.settler = Settler(instance.context)
+    def __init__(self, instance: Instance, purse: Purse) -> None:
+        self.instance, self.context, self.purse = instance, instance.context, purse
+        self.settler = Settler(instance.context, purse=purse)
         self.left, self.right = self.settler.settle_sides(instance.left, instance.right)
         self.letters = dict(sorted(self.settler.indices.items()))
         self.definitions = Definitions(self.settler)
@@ -130,24 +125,6 @@ class Prepared:
                 if index is not None and index.number is not None:
                     least[extent] = max(least.get(extent, 1), index.number)
         return least
-
-    def work(self, width: Callable[[Extent], int]) -> int:
-        """An estimate of an evaluation: entries to differentiate by, times entries of the largest matrix, times
-        the rounds of Σ inside Σ."""
-
-        def entries(variable: Variable) -> int:
-            return width(variable.shape.rows) * width(variable.shape.columns)
-
-        largest = max((entries(node) for node in self.nodes if isinstance(node, Variable)), default=1)
-        by = max((entries(node.by) for node in self.nodes if isinstance(node, Partial)), default=1)
-        rounds = max(_rounds(side, width) for side in (self.left, self.right))
-        return rounds * max(largest * by, WORK_OF_A_ROUND)
-
-
-def _rounds(node: Settled, width: Callable[[Extent], int]) -> int:
-    """How often the innermost body of nested sums is evaluated."""
-    inside = max((_rounds(part, width) for part in contents(node) if isinstance(part, Settled)), default=1)
-    return inside * width(node.width) if isinstance(node, Summed) else inside
 
 
 class Widths:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from derivations.witness.functions import Unsuitable
-from derivations.witness.numbers import Exact, Matrix
+from derivations.witness.numbers import NUMBERS_PER_UNIT, Matrix, Modular
 from derivations.witness.stream import Stream
 
 Draw: TypeAlias = Callable[[Stream], Fraction | int]
@@ -22,6 +22,12 @@ def matrix_with(properties: frozenset[str], rows: int, columns: int, stream: Str
         if found is not None and (not properties or obeys(found, properties)):
             return found
     raise Unsuitable("no matrix with the properties " + ", ".join(sorted(properties)) + " was found")
+
+
+def cost(properties: frozenset[str], rows: int, columns: int) -> int:
+    """The work of drawing a matrix."""
+    elimination = rows**3 // NUMBERS_PER_UNIT if "invertible" in properties else 0
+    return 1 + (1 + len(properties)) * rows * columns + elimination
 
 
 def _positive(draw: Draw) -> Draw:
@@ -100,6 +106,12 @@ def _of_zeros_and_ones(properties: frozenset[str], rows: int, columns: int, stre
     return matrix
 
 
+def _is_invertible(matrix: Matrix) -> bool:
+    """Whether the determinant is not 0 modulo a prime; then it is not 0."""
+    residues = Modular(0)
+    return residues.determinant([[residues.number(Fraction(v)) for v in row] for row in matrix]) != [[0]]
+
+
 def obeys(matrix: Matrix, properties: frozenset[str]) -> bool:
     """Whether a matrix of rationals has the properties. A diagonal matrix is positive if its diagonal is."""
     rows, columns = len(matrix), len(matrix[0])
@@ -115,7 +127,7 @@ def obeys(matrix: Matrix, properties: frozenset[str]) -> bool:
             case "symmetric":
                 return matrix == _turned(matrix)
             case "invertible":
-                return rows == columns and Exact({}).determinant(matrix) != [[0]]
+                return rows == columns and _is_invertible(matrix)
             case "diagonal":
                 return not any(off_diagonal)
             case "positive":

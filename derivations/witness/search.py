@@ -37,8 +37,8 @@ from derivations.witness.functions import Polynomial, Unsuitable
 from derivations.witness.layers import Instance, instances
 from derivations.witness.losses import SIMPLE_LOSSES, LossForm, simple_loss
 from derivations.witness.numbers import FunctionKey, Matrix, Plain
-from derivations.witness.prepared import MOST_WORK, Prepared, Widths, distinct, equal
-from derivations.witness.sampling import Draw, matrix_with, obeys
+from derivations.witness.prepared import Prepared, Widths, distinct, equal
+from derivations.witness.sampling import Draw, cost, matrix_with, obeys
 from derivations.witness.stream import Stream, mixed
 from derivations.witness.trial import (
     ATTEMPTS,
@@ -52,11 +52,16 @@ from derivations.witness.trial import (
     random_polynomials,
     random_sample,
 )
+from derivations.work import Purse, Spent
 
 Leaves: TypeAlias = dict[VariableKey, Matrix]
 
-BUDGET = 1500
-"""How many evaluations of a small claim a search may take."""
+WORK = 300_000
+"""What a search may cost, unless a purse is given."""
+PART_AT_RANDOM = 4
+"""One in so many units is kept for the last resort."""
+EVALUATIONS = 1500
+"""How many evaluations of a small claim a search takes: the smallest counterexample is looked for no longer."""
 
 FUNCTIONS: tuple[Polynomial, ...] = (
     (0, 0, 1),
@@ -88,13 +93,13 @@ def _chosen(stream: Stream, palette: tuple[Fraction | int, ...]) -> Fraction | i
     return stream.choice(palette)
 
 
-class Purse:
-    """What is left of a search's budget; an evaluation of many entries costs more."""
+class _Patience:
+    """How many evaluations are still worth it; one of many entries counts for more."""
 
     def __init__(self, left: int) -> None:
         self.left = left
 
-    def spend(self, entries: int, price: int = 1) -> bool:
+    def lasts(self, entries: int, price: int = 1) -> bool:
         self.left -= price * (1 + entries // 8)
         return self.left >= 0
 
@@ -121,25 +126,30 @@ class _Hit(NamedTuple):
 
 
 def counterexample(
-    left: Formula, right: Formula, context: Context, *, seed: int = 0, budget: int = BUDGET, on_kinks: bool = False
+    left: Formula,
+    right: Formula,
+    context: Context,
+    *,
+    seed: int = 0,
+    evaluations: int = EVALUATIONS,
+    on_kinks: bool = False,
+    purse: Purse | None = None,
 ) -> Counterexample | None:
     """The smallest counterexample found, in numbers that a student can redo by hand; None if none was found.
 
-    The shallowest network comes first, then the fewest entries, then the easiest numbers. ``budget`` bounds the number
-    of evaluations, so that the answer never depends on the speed of the machine. ``on_kinks``: relu, step, sign … may
-    be taken at 0, where their values are conventions.
+    The shallowest network comes first, then the fewest entries, then the easiest numbers. ``evaluations`` bounds how
+    long smaller ones are looked for, and ``purse`` pays for it all. ``on_kinks``: relu, step, sign … may be taken at 0,
+    where their values are conventions.
     """
-    purse, typed = Purse(budget), Instance(left, right, context, {})
+    purse, patience = purse or Purse(WORK), _Patience(evaluations)
     try:
         for instance in instances(left, right, context):
-            claim = Prepared(instance)
-            if claim.work(Widths(equal, claim.least)) > MOST_WORK:
-                return None
+            claim = Prepared(instance, purse)
             cut(claim)
-            found = _Search(claim, seed, purse, on_kinks).smallest()
+            found = _Search(claim, seed, patience, on_kinks).smallest()
             if found is not None:
-                return _told(claim, typed, found)
-    except (Misfit, Unreadable, Unsupported, RecursionError):
+                return _told(claim, Instance(left, right, context, {}), found)
+    except (Misfit, Unreadable, Unsupported, Spent, RecursionError):
         return None
     return None
 
@@ -147,8 +157,9 @@ def counterexample(
 class _Search:
     """The search in one concrete network."""
 
-    def __init__(self, claim: Prepared, seed: int, purse: Purse, on_kinks: bool) -> None:
-        self.claim, self.seed, self.purse, self.on_kinks = claim, seed, purse, on_kinks
+    def __init__(self, claim: Prepared, seed: int, patience: _Patience, on_kinks: bool) -> None:
+        self.claim, self.seed, self.patience, self.on_kinks = claim, seed, patience, on_kinks
+        self._best: _Hit | None = None  # told if the work runs out
         self.leaves = claim.leaves
         self.standing = {node.key for node in claim.nodes[: claim.on_the_surface] if isinstance(node, Variable)}
         self.has_loss = any(isinstance(node, Loss) for node in claim.nodes)
@@ -158,6 +169,15 @@ class _Search:
         self.tries = self._tries()
 
     def smallest(self) -> _Hit | None:
+        """The smallest sample; the first one, if the work runs out; any one at all, if it ran out before a first."""
+        purse = self.claim.purse
+        try:
+            with purse.keeping(purse.left // PART_AT_RANDOM):
+                return self._smallest()
+        except Spent:
+            return self._best or self._at_random()
+
+    def _smallest(self) -> _Hit | None:
         few, enough = (FEW_TRIES, FEW_HITS) if len(self.claim.nodes) < LARGE else (FEW_TRIES // 2, FEW_HITS // 2)
         more = {"modular": MOST_TRIES, "exact": 2 * FEW_TRIES, "decimal": FEW_TRIES // 3}[self.claim.kind]
         known_to_differ = False
@@ -172,7 +192,7 @@ class _Search:
                 hit = self._easiest(rung, entries, 0 if number else few, more, enough)
             if hit is not None:
                 return self._shrunk(hit, rung, entries)
-            if self.purse.left <= 0:
+            if self.patience.left <= 0:
                 break
         if self.claim.kind != "modular":
             return self._among_extremes() or self._at_random()
@@ -194,12 +214,12 @@ class _Search:
         if not hits:
             return None
         hit, rung = min(hits, key=lambda found: found[0].cost)
-        self.purse.left = max(self.purse.left, BUDGET // 4)
+        self.patience.left = max(self.patience.left, EVALUATIONS // 4)
         return self._shrunk(hit, rung, entries_of(self.leaves, rung), EXTREME_DIGITS)
 
     def _differs_at_random(self, rung: dict[Extent, int], entries: int) -> bool:
         for attempt in range(3):
-            if not self.purse.spend(entries, self.price):
+            if not self.patience.lasts(entries, self.price):
                 return False
             widths = Widths(equal, {})
             widths.chosen.update(rung)
@@ -214,7 +234,7 @@ class _Search:
         """The easiest of the first hits among some tries."""
         hits: list[_Hit] = []
         for number, (choice, palette) in enumerate(self.tries[start:stop], start):
-            if len(hits) == enough or not self.purse.spend(entries, self.price):
+            if len(hits) == enough or not self.patience.lasts(entries, self.price):
                 break
             draw = partial(_chosen, palette=self.palettes[palette])
             leaves = self._drawn(rung, draw, mixed(self.seed, number))
@@ -254,6 +274,7 @@ class _Search:
             stream = Stream(seed, leaf.name, str(leaf.layer))
             try:
                 properties = self.claim.context.properties(leaf.name, leaf.layer)
+                self.claim.purse.spend(cost(properties, rows, columns))
                 own = partial(_chosen, palette=(0, 1)) if self._is_target_of_entropy(leaf) else draw
                 leaves[leaf.key] = matrix_with(properties, rows, columns, stream, own)
             except Unsuitable:
@@ -276,7 +297,7 @@ class _Search:
 
         def found(leaves: Leaves) -> _Hit | None:
             sample = Sample(self.claim.definitions, widths, lambda leaf: leaves[leaf.key], loss)
-            arithmetic = arithmetic_of(self.drawing, dict(choice.functions), 0, kinks=self.on_kinks, digits=digits)
+            arithmetic = arithmetic_of(self.drawing, dict(choice.functions), 0, self.on_kinks, digits, self.claim.purse)
             try:
                 return self._found(arithmetic, sample, choice)
             except Unsuitable:
@@ -297,8 +318,7 @@ class _Search:
     def _found(self, arithmetic: Plain, sample: Sample, choice: _Choice) -> _Hit | None:
         """The sample as a hit, if the sides differ on it."""
         world = World(sample, arithmetic)
-        with arithmetic.running():
-            found = first_difference(self.claim, world, arithmetic)
+        found = first_difference(self.claim, world, arithmetic)
         if found is None:
             return None
         sure = arithmetic.surely()
@@ -306,7 +326,11 @@ class _Search:
             return None  # it is no more than what rounding has left
         letters, entry, left, right = found
         leaves = {leaf.key: sample.leaf(leaf) for leaf in self.leaves}
-        return _Hit(leaves, choice, world, letters, entry, left, right, self._cost(leaves, choice, left, right))
+        cost = self._cost(leaves, choice, left, right)
+        hit = _Hit(leaves, choice, world, letters, entry, left, right, cost)
+        if self._best is None or cost < self._best.cost:
+            self._best = hit
+        return hit
 
     def _at_random(self) -> _Hit | None:
         """What is left when no small numbers do: the samples of a trial, in rationals or decimals."""
@@ -355,7 +379,7 @@ class _Search:
                         ]
                         if properties and not obeys(changed, properties):
                             continue
-                        if tries >= MOST_SHRINKING or not self.purse.spend(entries, self.price):
+                        if tries >= MOST_SHRINKING or not self.patience.lasts(entries, self.price):
                             return best
                         tries += 1
                         smaller = self._hit(rung, {**best.leaves, leaf.key: changed}, best.choice, digits)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from decimal import DecimalException
 from fractions import Fraction
 from itertools import product
+from math import prod
 from typing import TypeAlias
 
 from derivations.formula import Formula, Unreadable
@@ -20,8 +20,6 @@ from derivations.witness.layers import instances
 from derivations.witness.losses import random_loss
 from derivations.witness.numbers import DIGITS, PRIME, Decimals, Exact, FunctionKey, Matrix, Modular, Plain
 from derivations.witness.prepared import (
-    MOST_WORK,
-    WORK_OF_A_ROUND,
     Kind,
     Prepared,
     Widths,
@@ -30,8 +28,9 @@ from derivations.witness.prepared import (
     single,
     wide,
 )
-from derivations.witness.sampling import Draw, matrix_with
+from derivations.witness.sampling import Draw, cost, matrix_with
 from derivations.witness.stream import Stream, mixed
+from derivations.work import Purse, Spent
 
 ATTEMPTS, ATTEMPTS_ON_KINKS = 40, 4
 ROUNDS_OF_CHOICES = 12
@@ -39,6 +38,11 @@ ROUNDS_OF_CHOICES = 12
 1, one of numbers that relu may switch off."""
 ZEROS_AND_ONES = frozenset({"binary", "one-hot"})
 GENERIC, LARGEST_NAMED_WIDTH = 10**6, 12
+WORK = 300_000
+"""What a comparison may cost, unless a purse is given."""
+WORK_OF_EXTREMES = 60_000
+MOST_ENVIRONMENTS, BESIDE_A_PROOF = 400, 100
+"""So many values of the index letters are tried."""
 EXTREME_TRIES = 60
 EXTREME_DIGITS = 120
 """So many that no cancellation of large numbers is taken for a difference."""
@@ -72,9 +76,13 @@ class Differs:
 
 @value
 class Untestable:
-    """No sample could be drawn on which both sides have a value; ``reason`` is a phrase."""
+    """No sample could be drawn on which both sides have a value; ``reason`` is a phrase.
+
+    ``spent``: why, if the work that it takes is the reason.
+    """
 
     reason: str
+    spent: Spent | None = None
 
 
 Difference: TypeAlias = tuple[Environment, tuple[int, int], Matrix, Matrix]
@@ -92,9 +100,18 @@ def _in_other_order(scheme: Callable[[int], int], count: int, turn: int) -> Call
     return lambda k: scheme(order[k] if k < count else k)
 
 
-def environments(claim: Prepared, width: Callable[[Extent], int]) -> Iterator[Environment]:
-    """All values of the free index letters."""
+def environments(
+    claim: Prepared, width: Callable[[Extent], int], most: int = MOST_ENVIRONMENTS
+) -> Iterator[Environment]:
+    """All values of the free index letters; where there are too many, ``most`` of them, half of these near together."""
     ranges = [range(width(extent)) for extent in claim.letters.values()]
+    if prod(map(len, ranges)) > most:
+        stream = Stream("environments", most)
+        for turn in range(most):
+            apart = 2 if turn % 2 else max(map(len, ranges))
+            drawn = [stream.below(min(apart, len(numbers))) for numbers in ranges]
+            yield dict(zip(claim.letters, drawn, strict=True))
+        return
     for values in product(*ranges):
         yield dict(zip(claim.letters, values, strict=True))
 
@@ -112,6 +129,7 @@ def trial(
     wider: bool = False,
     enclosed: bool = False,
     at_last: bool = False,
+    purse: Purse | None = None,
 ) -> Outcome:
     """Compare two sides on random samples: once with all widths distinct, once with all widths 2, at least.
 
@@ -121,29 +139,42 @@ def trial(
     ``at_last``: the highest layer named is the last one.
 
     Each concrete network (see ``layers``) is tried; with relu and its like several samples are drawn, since two sides
-    may agree wherever all neurons are active.
+    may agree wherever all neurons are active. ``purse`` pays for it.
     """
+    purse = purse or Purse(WORK)
     try:
         concrete = instances(left, right, context, at_last=at_last)
-        claims = [Prepared(instance) for instance in (concrete[:1] if once else concrete)]
+        claims = [Prepared(instance, purse) for instance in (concrete[:1] if once else concrete)]
         return _wider_trials(claims, seed) if wider else _trials(claims, seed, once, enclosed)
     except (Misfit, Unreadable, Unsupported) as problem:
         return Untestable(str(problem))
+    except Spent as spent:
+        return Untestable(str(spent), spent)
     except RecursionError:
         return Untestable("a formula that is nested too deeply")
 
 
-def ordinary_trial(left: Formula, right: Formula, context: Context, *, seed: int = 0) -> Outcome:
+def ordinary_trial(
+    left: Formula, right: Formula, context: Context, *, seed: int = 0, purse: Purse | None = None
+) -> Outcome:
     """Compare two sides where a kink is no accident, on numbers that no law of relu, step, sign … is made for.
 
     All numbers are large and drawn at random, so that no two of them happen to cancel. What is 0 there is 0 because of
     what is not drawn from a continuum: a width of 1, two equal widths or indices, the entries of a binary matrix. There
     the conventions give both sides a value, and the claim has to hold. It agrees where nothing speaks against it.
+    ``purse`` pays for it.
     """
+    purse = purse or Purse(WORK)
     try:
-        claims = [Prepared(instance) for instance in instances(left, right, context)[:1]]
+        claims = [Prepared(instance, purse) for instance in instances(left, right, context)[:1]]
+        return _ordinary_trials(claims, seed)
     except (Misfit, Unreadable, Unsupported) as problem:
         return Untestable(str(problem))
+    except Spent as spent:
+        return Untestable(str(spent), spent)
+
+
+def _ordinary_trials(claims: list[Prepared], seed: int) -> Outcome:
     trials, on_kinks = 0, False
     for claim in claims:
         for number, scheme in enumerate(_ordinary_widths(claim, seed)):
@@ -177,8 +208,6 @@ def _ordinary_sample(claim: Prepared, scheme: Callable[[int], int], seed: int) -
     """A sample of numbers of both signs, or else of positive ones; None where neither gives a value."""
     for attempt in range(2):
         widths = Widths(scheme, claim.least)
-        if claim.work(widths) > MOST_WORK:
-            return None
         draw = generic(claim.kind, signs=2 - attempt)
         arithmetic, sample = random_sample(claim, claim.kind, widths, mixed(seed, attempt), 0, draw, kinks=True)
         arithmetic = arithmetic.surely()
@@ -199,11 +228,10 @@ def _trials(claims: list[Prepared], seed: int, once: bool, enclosed: bool) -> Ou
     for number, claim in enumerate(claims):
         if enclosed and claim.kind == "modular":
             claim.kind = "exact"
-        if claim.work(Widths(distinct, claim.least)) > MOST_WORK:
-            return Untestable("the matrices are too large")
         schemes = [distinct if number == 0 else equal] if len(claims) > 1 else [distinct, equal]
         for turn, scheme in enumerate(schemes * (3 if claim.kind == "exact" else 1)):
-            outcome = _one_trial(claim, scheme, mixed(seed, number, turn), enclosed=enclosed)
+            most = BESIDE_A_PROOF if once else MOST_ENVIRONMENTS
+            outcome = _one_trial(claim, scheme, mixed(seed, number, turn), enclosed=enclosed, most=most)
             if not isinstance(outcome, Agrees):
                 return outcome
             trials, on_kinks = trials + 1, on_kinks or outcome.on_kinks
@@ -221,7 +249,7 @@ def _wider_trials(claims: list[Prepared], seed: int) -> Outcome:
                 return extremes
         for turn, scheme in enumerate((distinct, wide)):
             above = {extent: most + 1 for extent, most in claim.least.items()}
-            if (turn == 0 and not above) or claim.work(Widths(scheme, above)) > MOST_WORK:
+            if turn == 0 and not above:
                 continue
             outcome = _one_trial(claim, scheme, mixed(seed, "wider", number, turn), above)
             if isinstance(outcome, Differs):
@@ -234,9 +262,10 @@ def _wider_trials(claims: list[Prepared], seed: int) -> Outcome:
 
 def _extreme_trials(claim: Prepared, seed: int) -> Agrees | Differs:
     """Numbers of all sizes and signs: relu(t + 10) is t + 10 for all but a few."""
-    kind: Kind = claim.kind
-    trials, tries = 0, EXTREME_TRIES if claim.work(Widths(equal, claim.least)) < WORK_OF_A_ROUND * 2 else ATTEMPTS // 2
-    for attempt in range(tries):
+    kind, trials, enough = claim.kind, 0, claim.purse.left - WORK_OF_EXTREMES
+    for attempt in range(EXTREME_TRIES):
+        if claim.purse.left < enough:
+            break
         widths = Widths(equal if attempt % 3 else single, claim.least)
         arithmetic, sample = random_sample(
             claim, kind, widths, mixed(seed, "extreme", attempt), 0, extreme(kind), EXTREME_DIGITS
@@ -257,6 +286,7 @@ def _one_trial(
     seed: int,
     least: Mapping[Extent, int] | None = None,
     enclosed: bool = False,
+    most: int = MOST_ENVIRONMENTS,
 ) -> Outcome:
     reason, met = "", 0
     for attempt in range(ATTEMPTS):
@@ -265,7 +295,7 @@ def _one_trial(
         own = mixed(seed, attempt)
         arithmetic, sample = random_sample(claim, claim.kind, widths, own, attempt, kinks=kinks)
         try:
-            found, on_kink = _compared(claim, arithmetic, sample, enclosed)
+            found, on_kink = _compared(claim, arithmetic, sample, enclosed, most)
         except Unsuitable as unsuitable:
             reason, met = str(unsuitable), len(widths.chosen)
             continue
@@ -276,7 +306,7 @@ def _one_trial(
 
 
 def _compared(
-    claim: Prepared, arithmetic: Plain, sample: Sample, enclosed: bool = False
+    claim: Prepared, arithmetic: Plain, sample: Sample, enclosed: bool = False, most: int = MOST_ENVIRONMENTS
 ) -> tuple[Difference | None, bool]:
     """The first difference of the sides on a sample, and whether there was a kink. Raises Unsuitable.
 
@@ -285,16 +315,11 @@ def _compared(
     """
     if enclosed:
         arithmetic = arithmetic.surely()
-    found = _difference(claim, arithmetic, sample)
+    found = first_difference(claim, World(sample, arithmetic), arithmetic, most)
     if found is not None and arithmetic.surely() is not arithmetic:
         arithmetic = arithmetic.surely()
-        found = _difference(claim, arithmetic, sample)
+        found = first_difference(claim, World(sample, arithmetic), arithmetic, most)
     return found, arithmetic.on_kinks
-
-
-def _difference(claim: Prepared, arithmetic: Plain, sample: Sample) -> Difference | None:
-    with arithmetic.running():
-        return first_difference(claim, World(sample, arithmetic), arithmetic)
 
 
 def _differs(claim: Prepared, widths: Widths, found: Difference, on_kinks: bool) -> Differs:
@@ -302,16 +327,16 @@ def _differs(claim: Prepared, widths: Widths, found: Difference, on_kinks: bool)
     return Differs(chosen, (found[1][0] + 1, found[1][1] + 1), claim.kind != "decimal", on_kinks)
 
 
-def first_difference(claim: Prepared, world: World[Matrix], arithmetic: Plain) -> Difference | None:
+def first_difference(
+    claim: Prepared, world: World[Matrix], arithmetic: Plain, most: int = MOST_ENVIRONMENTS
+) -> Difference | None:
     """The first index values and entry at which the sides differ, and both sides there. Raises Unsuitable."""
-    try:
-        for letters in environments(claim, world.sample.width):
+    with arithmetic.running():
+        for letters in environments(claim, world.sample.width, most):
             left, right = world.evaluate(claim.left, letters), world.evaluate(claim.right, letters)
             entry = arithmetic.differ(left, right)
             if entry is not None:
                 return letters, entry, left, right
-    except DecimalException:
-        raise Unsuitable("a number that is too large") from None
     return None
 
 
@@ -336,26 +361,33 @@ def random_sample(
 
     def leaf(variable: Variable) -> Matrix:
         rows, columns = widths(variable.shape.rows), widths(variable.shape.columns)
+        properties = claim.context.properties(variable.name, variable.layer)
+        claim.purse.spend(cost(properties, rows, columns))
         stream = Stream(seed, "leaf", variable.name, str(variable.layer))
-        matrix = matrix_with(claim.context.properties(variable.name, variable.layer), rows, columns, stream, draw)
+        matrix = matrix_with(properties, rows, columns, stream, draw)
         return as_residues(matrix) if kind == "modular" else matrix
 
     sample = Sample(
         claim.definitions, widths, leaf, lambda node, rows, columns: random_loss(seed, node.name, rows, columns, spread)
     )
-    return arithmetic_of(kind, random_polynomials(claim, seed), seed, kinks=kinks, digits=digits), sample
+    return arithmetic_of(kind, random_polynomials(claim, seed), seed, kinks, digits, claim.purse), sample
 
 
 def arithmetic_of(
-    kind: Kind, functions: dict[FunctionKey, Polynomial], seed: int, kinks: bool, digits: int = DIGITS
+    kind: Kind,
+    functions: dict[FunctionKey, Polynomial],
+    seed: int,
+    kinks: bool,
+    digits: int = DIGITS,
+    purse: Purse | None = None,
 ) -> Plain:
     match kind:
         case "modular":
-            return Modular(seed)
+            return Modular(seed, purse)
         case "exact":
-            return Exact(functions, kinks)
+            return Exact(functions, kinks, purse)
         case "decimal":
-            return Decimals(functions, kinks, digits)
+            return Decimals(functions, kinks, digits, purse)
 
 
 def random_polynomials(claim: Prepared, seed: int) -> dict[FunctionKey, Polynomial]:

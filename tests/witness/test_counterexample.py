@@ -14,6 +14,7 @@ import pytest
 from derivations.formula import Definition
 from derivations.witness import Counterexample, counterexample
 from derivations.witness.counterexamples import polynomial_words
+from derivations.work import Purse
 
 from .claims import FALSE, MSE, NET, SQUARE, Case, J, W, a, b, d, x, δ
 from .spelling import E, context, f, network, q, sheet
@@ -140,9 +141,9 @@ def test_seeds_repeat_themselves() -> None:
         assert found(case, 5) == found(case, 5)
 
 
-def test_a_budget_of_nothing_finds_nothing() -> None:
+def test_a_purse_with_nothing_in_it_finds_nothing() -> None:
     left, right = q("A") @ q("B"), q("B") @ q("A")
-    assert counterexample(left.node, right.node, context(SQUARE, left, right), budget=0) is None
+    assert counterexample(left.node, right.node, context(SQUARE, left, right), purse=Purse(0)) is None
 
 
 @pytest.mark.parametrize(

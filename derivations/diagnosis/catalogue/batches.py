@@ -54,7 +54,7 @@ def _square_of_share(node: Formula, s: Situation) -> Iterator[Formula]:
 
 
 def _second_share(node: Formula, s: Situation) -> Iterator[Formula]:
-    if sum(_is_share(part, s) for part in walk(s.side)) > 1:
+    if s.sample_widths and sum(_is_share(part, s) for part in walk(s.side)) > 1:
         yield from _without_share(node, s)
 
 

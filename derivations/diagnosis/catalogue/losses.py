@@ -13,7 +13,7 @@ from derivations.diagnosis.catalogue.rows import (
     product,
 )
 from derivations.diagnosis.situation import Situation
-from derivations.diagnosis.trees import bare, changed, contains, factors
+from derivations.diagnosis.trees import bare, changed, contains
 from derivations.formula import (
     Apply,
     Binary,
@@ -75,15 +75,8 @@ def _with_factor(node: Formula, s: Situation) -> Iterator[Formula]:
 
 def _with_factor_of_fork(node: Formula, s: Situation) -> Iterator[Formula]:
     """The same, where the variable is used more than once in one product."""
-    if s.by is None:
-        return
-    for formula in s.target_nodes:
-        match formula:
-            case Binary(Op.PRODUCT | Op.HADAMARD | Op.STAR) if (
-                sum(any(part == s.by for part in walk(f)) for f in factors(formula)) > 1
-            ):
-                yield from _with_factor(node, s)
-                return
+    if s.has_fork:
+        yield from _with_factor(node, s)
 
 
 def _variable_for_inner(node: Formula, s: Situation) -> Iterator[Formula]:

@@ -14,7 +14,7 @@ from derivations.diagnosis.catalogue.rows import (
     turned,
 )
 from derivations.diagnosis.situation import Situation
-from derivations.diagnosis.trees import bare, contains, factors, terms
+from derivations.diagnosis.trees import bare, contains, terms
 from derivations.formula import (
     Binary,
     Derivative,
@@ -26,32 +26,11 @@ from derivations.formula import (
 )
 
 
-def _scalars(s: Situation) -> list[Symbol]:
-    """The factors of penalties, λ: scalars that stand in front of one term of several."""
-    found: dict[Symbol, None] = {}
-    for node in s.target_nodes:
-        parts = terms(node)
-        for _, term in parts if len(parts) > 1 else ():
-            for factor in _factors_above(term):
-                if isinstance(factor, Symbol) and factor.name in s.context.setting.quantities and factor != s.by:
-                    found.setdefault(factor)
-    return [n for n in found if (shape := s.shape(n)) is not None and shape.is_scalar]
-
-
-def _factors_above(term: Formula) -> Iterator[Formula]:
-    """The factors of a term that is a product; those below a stroke left out."""
-    parts = factors(term)
-    for part in parts:
-        above = part.left if isinstance(part, Binary) and part.op is Op.OVER else part
-        if len(parts) > 1 or above is not part:
-            yield from factors(above)
-
-
 def _without_variable(node: Formula, s: Situation) -> Iterator[Formula]:
     """λ, or λ ones(…) → λ W."""
-    if s.by is None or not any(contains(node, scalar) for scalar in _scalars(s)):
+    if s.by is None or not any(contains(node, scalar) for scalar in s.penalties):
         return
-    if node in _scalars(s):
+    if node in s.penalties:
         yield product(node, bare(s.by))
     match node:
         case Binary(Op.PRODUCT | Op.STAR, left, right) if is_ones(right):
@@ -60,7 +39,7 @@ def _without_variable(node: Formula, s: Situation) -> Iterator[Formula]:
 
 def _other_share(node: Formula, s: Situation) -> Iterator[Formula]:
     """λ/m, 2 λ, λ/2 … → λ and its like."""
-    scalars = _scalars(s)
+    scalars = s.penalties
     match node:
         case Binary(Op.OVER, Symbol() as scalar, _) if scalar in scalars:
             yield scalar
@@ -75,15 +54,15 @@ def _other_share(node: Formula, s: Situation) -> Iterator[Formula]:
 
 def _without_penalty(node: Formula, s: Situation) -> Iterator[Formula]:
     match node:
-        case Binary(Op.PLUS | Op.MINUS, left, right) if any(contains(right, scalar) for scalar in _scalars(s)):
+        case Binary(Op.PLUS | Op.MINUS, left, right) if any(contains(right, scalar) for scalar in s.penalties):
             yield left
-        case Binary(Op.PLUS, left, right) if any(contains(left, scalar) for scalar in _scalars(s)):
+        case Binary(Op.PLUS, left, right) if any(contains(left, scalar) for scalar in s.penalties):
             yield right
 
 
 def _with_penalty(node: Formula, s: Situation) -> Iterator[Formula]:
     if s.by is not None:
-        for scalar in _scalars(s):
+        for scalar in s.penalties:
             if scalar != s.by and not contains(node, scalar):
                 yield Binary(Op.PLUS, node, product(bare(scalar), bare(s.by)))
 
