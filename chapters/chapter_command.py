@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from chapters.errors import complain
 from chapters.lessons import words
 from chapters.lessons.library import NoSuchChapterError, find, load, load_all, names, titles
 
@@ -46,6 +46,7 @@ def run(options: argparse.Namespace) -> int:
     from chapters.lessons.exporting import RefusedError
     from chapters.lessons.figures.ink import NoMatplotlibError
     from chapters.lessons.notebook import NoNotebookFormatError
+    from chapters.lessons.reading import MalformedLessonError
 
     try:
         if options.all:
@@ -56,8 +57,15 @@ def run(options: argparse.Namespace) -> int:
             _export(load(find(options.chapter)), options)
         else:
             _show(load(find(options.chapter)), options)
-    except (_BadlyAskedError, NoSuchChapterError, RefusedError, NoMatplotlibError, NoNotebookFormatError) as problem:
-        print(f"backproof chapter: {problem}", file=sys.stderr)
+    except (
+        _BadlyAskedError,
+        NoSuchChapterError,
+        RefusedError,
+        NoMatplotlibError,
+        NoNotebookFormatError,
+        MalformedLessonError,
+    ) as problem:
+        complain(f"backproof chapter: {problem}")
         return 2
     return 0
 
@@ -109,9 +117,11 @@ def _show_contents(options: argparse.Namespace) -> None:
 
 
 def _export(lesson: Lesson, options: argparse.Namespace) -> None:
-    from chapters.lessons.exporting import rendered, stamped, write_all
+    from chapters.lessons.exporting import check_path, rendered, stamped, write_all
 
     form = options.format or "text"
+    if options.out is not None:
+        check_path(Path(options.out))
     text = rendered(lesson, form, {})
     if options.out is None:
         print(text, end="")
@@ -122,13 +132,14 @@ def _export(lesson: Lesson, options: argparse.Namespace) -> None:
 
 
 def _export_all(options: argparse.Namespace) -> None:
-    from chapters.lessons.exporting import SUFFIXES, contents, rendered, stamped, write_all
+    from chapters.lessons.exporting import SUFFIXES, RefusedError, check_path, contents, rendered, stamped, write_all
 
     if options.chapter is not None:
         raise _BadlyAskedError(words.ALL_OR_ONE.format(chapter=options.chapter))
     if options.out is None:
         raise _BadlyAskedError(words.ALL_NEEDS_OUT)
     folder, form = Path(options.out), options.format or "html"
+    check_path(folder)
     if folder.exists() and not folder.is_dir():
         raise _BadlyAskedError(words.NOT_A_FOLDER.format(path=folder))
     if not folder.parent.is_dir():
@@ -144,6 +155,9 @@ def _export_all(options: argparse.Namespace) -> None:
         if number + 1 < len(lessons):
             around.append((links[lessons[number + 1].name], f"{lessons[number + 1].heading} →"))
         files[folder / links[lesson.name]] = stamped(rendered(lesson, form, links, around), form)
-    folder.mkdir(exist_ok=True)
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as problem:
+        raise RefusedError(words.NOT_WRITTEN.format(path=folder, why=problem.strerror)) from problem
     write_all(files, force=options.force)
     print(words.WRITTEN_ALL.format(count=len(files), index=folder / index))

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from contextlib import suppress
 from typing import Final, TextIO
+
+_LONG: Final = re.compile(r"(\S{120})\S{100,}(\S{40})")
+"""A word that nobody reads to its end: a name of thousands of letters, told with its beginning and its end."""
 
 _STEERING: Final = dict.fromkeys(
     [code for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n"]
@@ -22,7 +26,7 @@ def harmless(text: str) -> str:
 
 def complain(text: str) -> None:
     """Print what is wrong; on a terminal each line is wrapped at its width, indented from the second on."""
-    lines = harmless(text).splitlines()
+    lines = _LONG.sub(r"\1…\2", harmless(text)).splitlines()
     if sys.stderr.isatty():
         from textwrap import wrap
 

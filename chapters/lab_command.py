@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from chapters.errors import complain
 from chapters.labs import words
-from chapters.labs.judgement import Judgement, UnusableError
+from chapters.labs.judgement import MOST_SEEDS, Judgement, UnusableError
 from chapters.labs.lab import Lab, LabError, UnknownLabError, labs, load, read_lab
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "check", help=words.HELP_CHECK, formatter_class=raw, epilog="example:  backproof lab check my-bp2"
     )
     check.add_argument("folders", metavar="FOLDER", nargs="*", help=words.HELP_FOLDER)
+    check.add_argument("--seed", metavar="N", type=int, help=words.HELP_SEED)
     check.add_argument("--self-test", action="store_true", help=words.HELP_SELF_TEST)
     grade = commands.add_parser("grade", help=words.HELP_GRADE, formatter_class=raw)
     _add_grading(grade)
@@ -191,7 +192,7 @@ def _check(options: argparse.Namespace) -> int:
 
     opened = open_folder(_folder(options.folders))
     screen = _screen(options)
-    judgement, _ = _judged(opened, screen, options.plain)
+    judgement, _ = _judged(opened, screen, options.plain, seed=_seed(options.seed))
     opened.progress.add(judgement)
     problem = _keep(opened)
     if options.json:
@@ -214,8 +215,14 @@ def _folder(named: list[str]) -> Path:
     return Path()
 
 
+def _seed(seed: int | None) -> int | None:
+    if seed is not None and not 0 <= seed < MOST_SEEDS:
+        raise UnusableError(words.BAD_SEED.format(seed=str(seed)[:40], most=MOST_SEEDS - 1))
+    return seed
+
+
 def _judged(
-    opened: Opened, screen: Screen, aloud: bool, hints: dict[str, int] | None = None
+    opened: Opened, screen: Screen, aloud: bool, hints: dict[str, int] | None = None, seed: int | None = None
 ) -> tuple[Judgement, Hint | None]:
     """The judgement, and the next hint if ``hints`` (those that were given) asks for it; within grading's limits."""
     from chapters.grading.limits import SECONDS
@@ -223,7 +230,7 @@ def _judged(
     from chapters.grading.running import check
 
     lab, student = opened.lab.name, opened.variant.student
-    return check(Check(lab, student, opened.text, SECONDS, screen.width, aloud, hints))
+    return check(Check(lab, student, opened.text, SECONDS, screen.width, aloud, hints, seed))
 
 
 def _runner() -> Any:
@@ -340,7 +347,7 @@ def _hint(options: argparse.Namespace) -> int:
     if hint is None:
         print(json.dumps({"hint": None}) if options.json else words.HINT_NONE)
         return 0
-    opened.progress.hints[hint.part] = hint.strength
+    opened.progress.hints[hint.part] = max(hint.strength, given.get(hint.part, 0))
     problem = _keep(opened)
     if options.json:
         print(json.dumps({"part": hint.part, "strength": hint.strength, "hint": hint.text}, ensure_ascii=False))
@@ -348,10 +355,10 @@ def _hint(options: argparse.Namespace) -> int:
     for note in opened.notes:
         _say(screen, note, "quiet")
     title = words.PART.format(number=hint.number, title=hint.title)
-    screen.show([(f"{title}: ", "name"), (words.STRENGTH.format(number=hint.strength), "quiet")])
+    screen.show([(f"{title}: ", "name"), (words.STRENGTH.format(number=hint.strength, of=hint.of), "quiet")])
     for line in hint.text.replace("$", "").splitlines():
         _say(screen, line.strip(), indent="  " + " " * (len(line) - len(line.lstrip())))
-    if given.get(hint.part, 0) >= 3:
+    if given.get(hint.part, 0) >= hint.of:
         screen.show([(words.HINT_ALL_GIVEN, "quiet")])
     if problem:
         complain(f"backproof lab: {problem}")

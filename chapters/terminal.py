@@ -10,7 +10,9 @@ from typing import Any
 
 from chapters.errors import harmless
 
-WIDEST = 100
+NARROWEST, WIDEST = 40, 100
+MOST = 10_000
+"""Columns that somebody may ask for."""
 _COLOURS = {"good": "bold green", "bad": "bold red", "open": "bold yellow", "quiet": "dim", "mark": "red", "": ""}
 _COLOURS |= {"rule": "italic", "layer": "cyan", "layer after": "magenta", "layer before": "blue"}
 _COLOURS |= {"name": "bold"}
@@ -22,7 +24,8 @@ class Screen:
     def __init__(self, plain: bool = False, width: int | None = None) -> None:
         terminal = sys.stdout.isatty()
         self.plain = plain
-        self.width = max(width or min(shutil.get_terminal_size((80, 24)).columns, WIDEST), 40)
+        columns = width or min(shutil.get_terminal_size((80, 24)).columns, WIDEST)
+        self.width = min(max(columns, NARROWEST), MOST)
         coloured = terminal and not plain and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
         self.coloured = coloured
         self._console: Any = None

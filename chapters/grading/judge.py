@@ -93,7 +93,7 @@ def checked(check: Check) -> dict[str, Any]:
         lab = load(check.lab)
         drawn = variant(lab, check.student)
         run = _runner(lab, check.seconds)
-        judgement = judge(lab, drawn, check.text, run=run, width=check.width, aloud=check.aloud)
+        judgement = judge(lab, drawn, check.text, run=run, width=check.width, aloud=check.aloud, seed=check.seed)
         hint = None
         if check.hints is not None:
             from chapters.labs.hints import next_hint

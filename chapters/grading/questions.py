@@ -27,7 +27,7 @@ class Task:
 @dataclass(frozen=True, slots=True)
 class Check:
     """A worksheet that its student wants to be told about; ``hints``, where given, asks for the next hint besides: the
-    number of hints that each part has had."""
+    number of hints that each part has had. ``seed``: of a check whose inputs are to be drawn again."""
 
     lab: str
     student: str
@@ -36,6 +36,7 @@ class Check:
     width: int = 80
     aloud: bool = False
     hints: dict[str, int] | None = None
+    seed: int | None = None
 
 
 def task_as_data(task: Task) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from chapters.labs import answers, words
+from chapters.labs.advice import verdicts_of
 from chapters.labs.feedback import Page
 from chapters.labs.formulas import codes_of, reason_of, told
 from chapters.labs.judgement import JudgedPart, Line
@@ -19,7 +20,6 @@ from derivations.formula import Unreadable as UnreadableError
 from derivations.reading import read_claim, read_formula
 from derivations.setting import Setting
 from derivations.sheets.equations_named import EQUATIONS
-from derivations.sheets.sheet import sheet_verdicts
 from derivations.sheets.words import NOT_CHECKED
 from derivations.values import replaced
 from derivations.verdicts import Proved, Unreadable, Verdict
@@ -33,6 +33,8 @@ _REARRANGES = re.compile(
 _ALSO_KNOWN = re.compile(rf"{_REARRANGES.pattern}.*", re.IGNORECASE)
 _MISSING = ("no-reason", "unknown-reason")
 """What is objected to a line that is right but for what stands behind it."""
+_TRUE = frozenset({*_MISSING, "not-by-this-reason", "too-large-step", "too-few-steps"})
+"""What is objected to true lines that are too few, or not well reasoned: they are worth something."""
 _ROUNDED = re.compile(r"\(([^()\[\]{}_^=]*[A-Za-z]{3,}[^()\[\]{}_^=]*)\)\s*$")
 """A reason at the end of a line, ``(chain rule)``."""
 
@@ -61,6 +63,7 @@ class _Derivation:
         self.failing: Verdict | None = None
         self.sound = [self.left]  # the sides that are as good as the first
         self.behind_a_slip = False  # whether the line before was wrong
+        self.way = 0.0  # which part of the steps is there, where the goal is reached
 
     def judged(self) -> JudgedPart:
         text = answers.with_left(self.block.text, self.left, self.setting)
@@ -81,10 +84,12 @@ class _Derivation:
             sentence = answers.left_changed(claim.sides[0], self.left, self.setting, words.FIRST_LINE_CHANGED)
             self.objected(line, "wrong", "left-side-changed", " = ".join(map(write, claim.sides)), sentence)
         else:
-            verdicts = list(sheet_verdicts(given.text, self.setting, strict=self.part.strict))
-            for verdict in verdicts:
+            for verdict, remark in verdicts_of(given.text, self.setting, self.part.strict):
+                verdicts.append(verdict)
                 self.tell(verdict)
-            if not self.codes:
+                if remark:
+                    self.lines[self.block.line + verdict.place.line] += self.page.labelled("", remark)
+            if _TRUE.issuperset(self.codes):
                 self.judge_whole(verdicts)
             if self.codes and self.failing is None:
                 why = why_of_whole(given.claims, self.codes, self.part, self.setting)
@@ -113,12 +118,12 @@ class _Derivation:
         if not {"not-answered", "goal-missed"}.issuperset(self.codes):
             return 0
         lines = [line for line in self.part.reference.splitlines() if line.strip()]
-        claims = answers.statements(self.part.reference.strip(), 1, self.setting).claims
-        if len(claims) != len(lines):
+        _, *sides = self.sides_of(self.part.reference)
+        if len(sides) != len(lines):
             return 0
         mine = [self.look_of(side) for side in self.sound]
         given = [self.look_of(side) for side in self.given()]
-        ends = [self.look_of(claim.sides[-1]) for _, claim in claims]
+        ends = [self.look_of(side) for side in sides]
         return max((k for k, end in enumerate(ends, start=1) if end in mine and end not in given), default=0)
 
     def objected(self, line: int, kind: str, code: str, text: str, sentence: str) -> None:
@@ -223,6 +228,7 @@ class _Derivation:
 
     def judge_whole(self, verdicts: Sequence[Verdict]) -> None:
         """Whether a chain without a slip arrives, and by how many steps."""
+        is_told = bool(self.codes)  # what is objected to single lines comes first
         last = verdicts[-1].right if verdicts else None
         line = self.block.line + (verdicts[-1].place.line if verdicts else 0)
         if last is None:
@@ -238,40 +244,73 @@ class _Derivation:
                 self.objected(line, "wrong", "missed-line", "", words.MISSED_LINE.format(say=say).rstrip())
                 return
         steps = self.steps(verdicts)
-        if steps < self.part.steps:
-            sentence = words.TOO_FEW.format(wanted=self.part.steps, seen=steps)
-            self.objected(line, "wrong", "too-few-steps", "", sentence)
+        self.way = self.part_of_the_way(steps)
+        if not is_told and len(steps) < self.part.steps:
+            skips = self.largest_leap(verdicts)
+            sentence = words.TOO_FEW.format(wanted=self.part.steps, seen=len(steps))
+            self.objected(self.block.line + skips.place.line, "open", "too-few-steps", "", sentence)
 
-    def look_of(self, side: Formula) -> tuple[object, bool]:
+    def part_of_the_way(self, steps: Sequence[Verdict]) -> float:
+        """Which part of the steps is the student's own, and has nothing to be objected to. Where they are too few, it
+        is a part of the reference's."""
+        given = [self.look_of(side) for side in self.given()]
+        own = [line for line in steps if line.right is not None and self.look_of(line.right) not in given]
+        good = [line for line in own if not (isinstance(line, Proved) and self.objection(line))]
+        is_short = len(steps) < self.part.steps
+        lines = len(self.sides_of(self.part.reference)) - max(len(given), 1)
+        return len(good) / max(lines if is_short else len(own), 1)
+
+    def largest_leap(self, verdicts: Sequence[Verdict]) -> Verdict:
+        """The line that leaves out the most: of the reference's lines, or else of what was exchanged at once."""
+        reference = [self.look_of(side) for side in self.sides_of(self.part.reference)]
+
+        def size(verdict: Verdict) -> tuple[int, int]:
+            if verdict.left is None or verdict.right is None:
+                return -1, 0
+            before, after = self.look_of(verdict.left), self.look_of(verdict.right)
+            between = reference.index(after) - reference.index(before) if {before, after} <= set(reference) else 0
+            (old, _), (new, _) = before, after
+            return between, len(old ^ new)
+
+        return max(verdicts, key=size)
+
+    def look_of(self, side: Formula) -> tuple[frozenset[Formula | str], bool]:
         """What a line is made of, and whether it is a sum over an index."""
         return answers.made_of(side, self.setting), any(isinstance(node, IndexSum) for node in walk(side))
 
-    def steps(self, verdicts: Sequence[Verdict]) -> int:
-        """How many lines put something else in the place of what stood there: other quantities, derivatives or slopes.
+    def steps(self, verdicts: Sequence[Verdict]) -> list[Verdict]:
+        """The lines that put something else in the place of what stood there: other quantities, derivatives or slopes.
 
         Rearranging is no such step, nor is adding what is taken away again: what goes must have counted for something.
         """
-        sides = [side for side in (verdicts[0].left, *(v.right for v in verdicts)) if side is not None]
+        lines = [verdict for verdict in verdicts if verdict.right is not None]
+        sides = [side for side in (verdicts[0].left, *(verdict.right for verdict in lines)) if side is not None]
         made = [answers.made_of(side, self.setting) for side in sides]
-        seen, padding, count = {made[0]}, set[object](), 0
-        for (side, _), (before, after) in zip(pairwise(sides), pairwise(made), strict=True):
+        seen, padding, found = {made[0]}, set[object](), []
+        for line, (side, _), (before, after) in zip(lines, pairwise(sides), pairwise(made), strict=True):
             replaced = any(
                 answers.depends_on(side, thing, self.setting) for thing in sorted(before - after - padding, key=repr)
             )
             if replaced and after not in seen:
-                count += 1
+                found.append(line)
             elif not replaced:
                 padding |= after - before
             seen.add(after)
-        return count
+        return found
 
     def share(self, verdicts: Sequence[Verdict]) -> float:
-        """The points for the milestones that a chain without a slip has reached, in halves."""
+        """The points, in halves, for the milestones that are reached before the first slip; or, where all lines are
+        true and the goal is reached, for the steps to which there is nothing to object."""
+        points = self.part.points
+        way = 0.0
+        if self.way and _TRUE.issuperset(self.codes):
+            way = min(max(int(2 * points * self.way) / 2, 0.5), points - 0.5)
         if not self.milestones:
-            return 0
+            return way
         sound: list[Formula] = []
         for verdict in verdicts:
-            if not isinstance(verdict, Proved) or verdict.right is None or self.objection(verdict) is not None:
+            objection = self.objection(verdict) if isinstance(verdict, Proved) else None
+            if not isinstance(verdict, Proved) or verdict.right is None or (objection and objection[0] not in _MISSING):
                 break
             sound.append(verdict.right)
         made = [answers.made_of(side, self.setting) for side in sound]
@@ -279,9 +318,11 @@ class _Derivation:
         reached = sum(
             (wanted := answers.made_of(one, self.setting)) in made and wanted not in given for one in self.milestones
         )
-        return int(2 * self.part.points * reached / (len(self.milestones) + 1)) / 2
+        return max(way, int(2 * points * reached / (len(self.milestones) + 1)) / 2)
 
     def given(self) -> list[Formula]:
         """The lines that the worksheet already holds: nobody earns points for them."""
-        starter = answers.statements(self.part.starter, 1, self.setting)
-        return [side for _, claim in starter.claims for side in claim.sides]
+        return self.sides_of(self.part.starter)
+
+    def sides_of(self, text: str) -> list[Formula]:
+        return [side for _, claim in answers.statements(text.strip(), 1, self.setting).claims for side in claim.sides]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chapters.labs import answers, words
+from chapters.labs.advice import verdicts_of
 from chapters.labs.feedback import Page
 from chapters.labs.judgement import JudgedPart, Line
 from chapters.labs.known_slips import why_of_line, why_of_whole
@@ -14,7 +15,6 @@ from derivations.formula import Claim
 from derivations.rendering.text import details
 from derivations.rendering.values import listed, matrix
 from derivations.setting import Setting
-from derivations.sheets.sheet import sheet_verdicts
 from derivations.values import replaced
 from derivations.verdicts import Diagnosis, IllShaped, Proved, Refuted, Undecided, Unreadable, Verdict
 from derivations.writing import write
@@ -81,9 +81,10 @@ class _Answer:
             sentence = answers.left_changed(claim.sides[0], self.left, self.setting)
             self.objected("wrong", line, _shown(claim), "left-side-changed", sentence)
             return
-        verdicts = list(sheet_verdicts(given.text, self.setting))
-        for verdict in verdicts:
-            self.tell(verdict)
+        found = list(verdicts_of(given.text, self.setting))
+        for verdict, remark in found:
+            self.tell(verdict, remark)
+        verdicts = [verdict for verdict, _ in found]
         if not verdicts or not all(isinstance(verdict, Proved) for verdict in verdicts):
             return
         answer = verdicts[-1].right
@@ -99,12 +100,13 @@ class _Answer:
     def place(self, verdict: Verdict) -> int:
         return self.block.line + verdict.place.line
 
-    def tell(self, verdict: Verdict) -> None:
+    def tell(self, verdict: Verdict, remark: str) -> None:
         verdict = answers.without_other_left(verdict, self.setting)
         why = "" if self.failing else why_of_line(verdict, self.part, self.setting)
         if not why and isinstance(verdict, IllShaped) and not any(item.fix for item in verdict.diagnosis):
             why = answers.asks_otherwise(self.left, verdict.right) if verdict.right is not None else ""
         self.lines += told(verdict, self.place(verdict), self.page, why=why)
+        self.lines += self.page.labelled("", remark) if remark else ()
         if isinstance(verdict, Proved):
             return
         self.failing = self.failing or verdict

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 if TYPE_CHECKING:
     from derivations.verdicts import Verdict
 
 Line: TypeAlias = list[tuple[str, str]]
 """A line for the terminal: texts and their styles, as ``chapters.terminal.Screen`` shows them."""
+
+MOST_SEEDS: Final = 1_000_000
+"""How many seeds there are, from which the inputs of a check are drawn."""
 
 
 @dataclass(frozen=True, slots=True)

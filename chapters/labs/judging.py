@@ -24,18 +24,26 @@ MOST_NOTES: Final = 20
 
 
 def judge(
-    lab: Lab, variant: Variant, worksheet_text: str, *, run: Runner | None = None, width: int = 80, aloud: bool = False
+    lab: Lab,
+    variant: Variant,
+    worksheet_text: str,
+    *,
+    run: Runner | None = None,
+    width: int = 80,
+    aloud: bool = False,
+    seed: int | None = None,
 ) -> Judgement:
     """The judgement on a worksheet of a variant.
 
-    run: the isolated runner, which labs of kind numpy need. width, aloud: for the feedback's lines.
+    run: the isolated runner, which labs of kind numpy need. width, aloud: for the feedback's lines. seed: of a
+    check whose inputs are to be drawn again; without it they are drawn anew.
     Raises UnusableError for a worksheet without a single block, LabError for a lab that breaks its format.
     """
     page = Page(width, aloud)
     if lab.kind == "numpy":
         from chapters.labs.programs import judge_programs
 
-        return judge_programs(variant, worksheet_text, run, page)
+        return judge_programs(variant, worksheet_text, run, page, seed)
     reading = read_blocks(worksheet_text, variant)
     if not reading.blocks and len(reading.problems) == len(variant.parts) and not reading.notes:
         raise UnusableError(words.NO_BLOCKS.format(path=lab.worksheet, language=LANGUAGES[lab.kind], name="NAME"))

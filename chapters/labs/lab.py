@@ -88,6 +88,10 @@ _SLIP_TYPES: Final = {"code": str, "why": str, "value": str, "answer": str}
 _MUST_PASS: Final = ({"line"}, {"say"})
 
 
+LONGEST: Final = 60
+"""Characters of a name that are told."""
+
+
 class LabError(Exception):
     """A lab file that breaks the format; the message is for its author."""
 
@@ -129,13 +133,15 @@ def labs() -> list[Lab]:
 
 def load(name: str) -> Lab:
     """The lab of this name. Raises UnknownLabError, with the nearest name, or LabError."""
-    item = _library() / f"{name}.toml"
-    if not name.replace("-", "").isalnum() or not item.is_file():
-        known = [entry.name.removesuffix(".toml") for entry in _library().iterdir() if _is_lab(entry)]
-        near = get_close_matches(name.lower(), known, n=1, cutoff=0.5)
+    known = {entry.name.removesuffix(".toml"): entry for entry in _library().iterdir() if _is_lab(entry)}
+    if name not in known:
+        near = get_close_matches(name.lower()[:LONGEST], known, n=1, cutoff=0.5)
         hint = words.NEAREST_LAB.format(name=near[0]) if near else words.ALL_LABS
-        raise UnknownLabError(f"{words.NO_SUCH_LAB.format(name=name)} {hint}")
-    return read_lab(name, item)
+        shown = " ".join(name.split())
+        raise UnknownLabError(
+            f"{words.NO_SUCH_LAB.format(name=shown if len(shown) <= LONGEST else f'{shown[:LONGEST]}…')} {hint}"
+        )
+    return read_lab(name, known[name])
 
 
 def _library() -> Traversable:
@@ -150,7 +156,7 @@ def read_lab(name: str, item: Traversable) -> Lab:
     """The lab in a file. Raises LabError."""
     try:
         text = item.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as problem:
+    except (OSError, ValueError) as problem:
         why = (getattr(problem, "strerror", None) or str(problem)).lower()
         raise LabError(words.LAB_UNREADABLE.format(name=name, why=why)) from problem
     return parsed(text, name)

@@ -10,6 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from chapters.labs import replies, words
+from chapters.labs.choices import chosen
 from chapters.labs.computing import REFUSED, Array, ComputingError, Numbers, array_shape
 from chapters.labs.feedback import Page
 from chapters.labs.judgement import JudgedPart, Line
@@ -314,8 +315,7 @@ def _read(question: Question, text: str) -> Answer | None:
         case "entry":
             return text if _entry(text) is not None else None
         case _:
-            options = {option.casefold(): option for option in question.options}
-            return options.get(replies.cleaned(text).casefold())
+            return chosen(replies.cleaned(text), question.options)
 
 
 def _bounded(value: Fraction) -> Fraction:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -17,12 +17,13 @@ from typing import Any, Final
 import numpy as np
 
 from chapters.labs import words
+from chapters.labs.borrowing import follow_through, with_references
 from chapters.labs.faults import not_judged
 from chapters.labs.feedback import Page
-from chapters.labs.judgement import JudgedPart, Judgement, Line, UnusableError
+from chapters.labs.judgement import MOST_SEEDS, JudgedPart, Judgement, Line, UnusableError
 from chapters.labs.judges import JUDGES, Judge
-from chapters.labs.judges.cases import Array, Case, Reason
-from chapters.labs.judges.comparing import numbers, reason_against, shape_text
+from chapters.labs.judges.cases import Array, Case, Reason, shape_text
+from chapters.labs.judges.comparing import numbers, reason_against
 from chapters.labs.known_programs import why_of_function
 from chapters.labs.lab import LabError
 from chapters.labs.variants import Part, Variant
@@ -45,25 +46,45 @@ _FITTED: Final = {slip.code for slip in SLIPS if slip.fitted}
 NEVER_LOADED: Final = Stopped("slow", words.NEVER_LOADED)
 
 
-def judge_programs(variant: Variant, source: str, run: Runner | None, page: Page) -> Judgement:
-    """All parts, on inputs that are drawn anew for this check."""
+def judge_programs(variant: Variant, source: str, run: Runner | None, page: Page, seed: int | None = None) -> Judgement:
+    """All parts, on inputs that are drawn anew for this check; a seed draws those of an earlier one again.
+
+    A part that calls functions of earlier parts which are not right is judged once more with the references in their
+    place: one wrong function does not make those that use it wrong.
+    """
     if run is None:
         raise UnusableError(words.NO_RUNNER)
-    drawn = [cases_of(part, variant.lab) for part in variant.parts]
-    return judged(variant, source, drawn, _runs(source, variant.parts, drawn, run), page)
+    seed = secrets.randbelow(MOST_SEEDS) if seed is None else seed
+    drawn = [cases_of(part, variant.lab, seed) for part in variant.parts]
+    found = judged(variant, source, drawn, _runs(source, variant.parts, drawn, run), page, seed)
+    parts = list(found.parts)
+    for place, borrowed in follow_through(variant, source, found.parts).items():
+        part, cases = variant.parts[place], drawn[place]
+        ran = run(with_references(source, borrowed), calls_of(part, cases), limits=Limits(seconds=SECONDS_ALONE))
+        again = _judged(part, source, cases, replace(ran, printed=""), page, seed)
+        if again.earned > parts[place].earned:
+            names = ", ".join(one.function for one in borrowed)
+            note = page.marked("note", part.function, words.WITH_REFERENCES.format(names=names))
+            parts[place] = replace(again, feedback=(*again.feedback, *note))
+    return replace(found, parts=tuple(parts))
 
 
 def judged(
-    variant: Variant, source: str, drawn: Sequence[Sequence[Case]], rans: Iterable[Ran], page: Page
+    variant: Variant, source: str, drawn: Sequence[Sequence[Case]], rans: Iterable[Ran], page: Page, seed: int
 ) -> Judgement:
     """The judgement on what came of each part's calls."""
-    parts = []
-    for part, cases, ran in zip(variant.parts, drawn, rans, strict=True):
-        found = _Judged(part, cases, ran, page).judged()
-        why = "" if found.passed else why_of_function(source, found.codes, part)
-        more = page.labelled(words.WHY, why) if why else ()
-        parts.append(replace(found, feedback=(*found.feedback, *more)))
+    parts = [
+        _judged(part, source, cases, ran, page, seed)
+        for part, cases, ran in zip(variant.parts, drawn, rans, strict=True)
+    ]
     return Judgement(variant.lab, variant.student, tuple(parts))
+
+
+def _judged(part: Part, source: str, cases: Sequence[Case], ran: Ran, page: Page, seed: int) -> JudgedPart:
+    found = _Judged(part, cases, ran, page, seed).judged()
+    why = "" if found.passed else why_of_function(source, found.codes, part)
+    more = page.labelled(words.WHY, why) if why else ()
+    return replace(found, feedback=(*found.feedback, *more))
 
 
 def _runs(source: str, parts: Sequence[Part], drawn: Sequence[Sequence[Case]], run: Runner) -> Iterator[Ran]:
@@ -94,8 +115,8 @@ def _runs(source: str, parts: Sequence[Part], drawn: Sequence[Sequence[Case]], r
             yield from pool.map(alone, left)
 
 
-def cases_of(part: Part, lab: str) -> Sequence[Case]:
-    """The calls of a part, drawn anew. Raises LabError for a judge or an option that does not exist."""
+def cases_of(part: Part, lab: str, seed: int) -> Sequence[Case]:
+    """The calls of a part, drawn from this seed. Raises LabError for a judge or an option that does not exist."""
     where = f"{lab}, {part.name}"
     row: Judge | None = JUDGES.get(part.judge)
     if row is None:
@@ -105,7 +126,7 @@ def cases_of(part: Part, lab: str) -> Sequence[Case]:
             known = ", ".join(row.options) or "none"
             raise LabError(words.UNKNOWN_OPTION.format(where=where, judge=part.judge, option=option, options=known))
     try:
-        return row.cases(part.options, np.random.default_rng(secrets.randbits(128)))
+        return row.cases(part.options, np.random.default_rng([seed, *part.name.encode()]))
     except (ValueError, KeyError) as problem:
         raise LabError(words.BAD_OPTION.format(where=where, problem=problem)) from problem
 
@@ -117,10 +138,11 @@ def calls_of(part: Part, cases: Sequence[Case]) -> list[Call]:
 class _Judged:
     """A part in the making: for each share the first reason against it, and the case in which it showed."""
 
-    def __init__(self, part: Part, cases: Sequence[Case], ran: Ran, page: Page) -> None:
-        self.part, self.cases, self.ran, self.page = part, cases, ran, page
+    def __init__(self, part: Part, cases: Sequence[Case], ran: Ran, page: Page, seed: int) -> None:
+        self.part, self.cases, self.ran, self.page, self.seed = part, cases, ran, page, seed
         self.shares = list(dict.fromkeys(one.share for case in cases for one in case.expected))
         self.against: dict[str, tuple[str, Reason, Case]] = {}
+        self.seen: list[Mapping[str, Array]] = []
         self.overwrites = False
         self.gives = JUDGES[part.judge].gives_with(part.options)
 
@@ -137,7 +159,17 @@ class _Judged:
             stop = self.look(result, case)
             if stop is not None:
                 return self.nothing(*stop, case)
+        self.look_at_all()
         return self.told()
+
+    def look_at_all(self) -> None:
+        """What shows only where all calls are seen together."""
+        together = JUDGES[self.part.judge].together
+        if together is None:
+            return
+        shares = {one.name: one.share for one in self.cases[0].expected}
+        for name, reason, case in together(self.part.options, self.cases, self.seen):
+            self.against.setdefault(shares[name], (name, reason, case))
 
     def look(self, result: Returned | Raised | None, case: Case) -> tuple[str, str, str] | None:
         """One call. What ends the judging of the whole part, as a code, a label and a sentence; None to go on."""
@@ -166,11 +198,16 @@ class _Judged:
         count = 1 + max((one.at[0] for one in case.expected if one.at), default=0)
         if not is_array and not (isinstance(value, list | tuple) and len(value) == count):
             return "returns-other", function, words.RETURNS_OTHER.format(gives=gives, seen=_seen(value))
+        seen = self.arrays(value, case)
+        self.seen.append(seen)
         reasons = self.compared(value, case)
-        if reasons and self.is_exchanged(value, case):
-            return "exchanged", function, words.EXCHANGED.format(gives=gives)
-        if reasons and self.is_reversed(value, case):
-            return "reversed", function, words.REVERSED.format(gives=gives)
+        if reasons and not self.against:
+            if self.is_exchanged(value, case):
+                return "exchanged", function, words.EXCHANGED.format(gives=gives)
+            if self.is_reversed(value, case):
+                return "reversed", function, words.REVERSED.format(gives=gives)
+        if reasons and not self.against.keys() >= {one.share for one in case.expected if one.name in reasons}:
+            reasons = self.explained(reasons, seen, case)
         for one in case.expected:
             if one.name in reasons:
                 self.against.setdefault(one.share, (one.name, reasons[one.name], case))
@@ -188,31 +225,38 @@ class _Judged:
             return False
         return not self.compared([each[::-1] for each in value], case)
 
+    def arrays(self, value: Any, case: Case) -> dict[str, Array]:
+        """The arrays of one answer, by their names; those that are missing or no numbers are left out."""
+        found = {one.name: numbers(entry) for one in case.expected if (entry := _entry(value, one.at)) is not None}
+        return {name: array for name, array in found.items() if array is not None}
+
     def compared(self, value: Any, case: Case) -> dict[str, Reason]:
         """What there is to say against the arrays of one answer, by their names."""
-        seen: dict[str, Array] = {}
+        seen = self.arrays(value, case)
         reasons: dict[str, Reason] = {}
         for one in case.expected:
-            found = value
-            for step in one.at:
-                found = found[step] if step < _length(found) else None
-            array = numbers(found) if found is not None else None
-            if array is None:
-                code, text = ("missing", words.NO_ENTRY) if found is None else ("not-numbers", words.NOT_NUMBERS)
-                reasons[one.name] = code, text.format(name=one.name, function=self.part.function, gives=self.gives)
+            if one.name in seen:
+                reason = reason_against(seen[one.name], one, case)
+                if reason is not None:
+                    reasons[one.name] = reason
                 continue
-            seen[one.name] = array
-            reason = reason_against(array, one, case)
-            if reason is not None:
-                reasons[one.name] = reason
-        if reasons and case.explain is not None:
-            explained = case.explain({name: _upright(array, case, name) for name, array in seen.items()})
-            shaped = {one.name for one in case.expected if one.name in seen and seen[one.name].shape == one.right.shape}
-            for name in reasons.keys() & explained.keys():
-                if explained[name][0] in _FITTED and reasons[name][0].startswith("factor"):
-                    continue  # one factor says it more simply than a strength that was fitted to the numbers
-                reasons[name] = explained[name] if name in shaped else _both(reasons[name], explained[name])
+            is_missing = _entry(value, one.at) is None
+            code, text = ("missing", words.NO_ENTRY) if is_missing else ("not-numbers", words.NOT_NUMBERS)
+            reasons[one.name] = code, text.format(name=one.name, function=self.part.function, gives=self.gives)
         return reasons
+
+    def explained(self, reasons: dict[str, Reason], seen: Mapping[str, Array], case: Case) -> dict[str, Reason]:
+        """The reasons, where all arrays of the answer together say more than each by itself."""
+        if case.explain is None:
+            return reasons
+        explained = case.explain({name: _upright(array, case, name) for name, array in seen.items()})
+        shaped = {one.name for one in case.expected if one.name in seen and seen[one.name].shape == one.right.shape}
+        better = dict(reasons)
+        for name in reasons.keys() & explained.keys():
+            if explained[name][0] in _FITTED and reasons[name][0].startswith("factor"):
+                continue  # one factor says it more simply than a strength that was fitted to the numbers
+            better[name] = explained[name] if name in shaped else _both(reasons[name], explained[name])
+        return better
 
     # ---- telling ----
 
@@ -229,7 +273,7 @@ class _Judged:
                 continue
             name, (code, sentence), case = self.against[share]
             lines += self.page.marked("wrong", self.title(share), f"{name}: {sentence}" if name != share else sentence)
-            lines += self.page.labelled("", words.CASE.format(told=case.told), "quiet")
+            lines += self.page.labelled("", self.case(case), "quiet")
             codes += code.split("+")
             reasons.append(f"{name}: {sentence}")
         total, right = len(self.shares), len(self.shares) - len(self.against)
@@ -243,6 +287,9 @@ class _Judged:
         earned = points if right == total else int(2 * points * right / total) / 2
         return self.part_with(lines, codes, reasons, earned)
 
+    def case(self, case: Case) -> str:
+        return words.CASE.format(told=case.told, seed=self.seed)
+
     def follows(self, share: str) -> bool:
         _, (code, _), _ = self.against[share]
         return code == "same-cause"
@@ -255,7 +302,7 @@ class _Judged:
         kind = "open" if code == "not-answered" else "wrong"
         lines = [*self.page.marked(kind, label, sentence)]
         if code in ("raised", "returns-other", "stopped", "exchanged", "reversed"):
-            lines += self.page.labelled("", words.CASE.format(told=case.told), "quiet")
+            lines += self.page.labelled("", self.case(case), "quiet")
         if code == "printed":
             for line in self.ran.printed.strip().splitlines()[:5]:
                 lines += self.page.labelled(words.PRINTED_LABEL, line[:200], "quiet")
@@ -267,6 +314,13 @@ class _Judged:
         codes = list(dict.fromkeys(codes))
         answered = codes != ["not-answered"]
         return JudgedPart(part.name, part.title, part.points, earned, tuple(lines), tuple(codes), reason, answered)
+
+
+def _entry(value: Any, at: Sequence[int]) -> Any:
+    """What stands at a place of a returned value; None if there is nothing."""
+    for step in at:
+        value = value[step] if step < _length(value) else None
+    return value
 
 
 def _length(value: Any) -> int:

@@ -5,12 +5,13 @@ A student's worksheet has a process to itself; it never comes here.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection, Sequence
 from itertools import islice
 from typing import Final
 
 from chapters.labs.feedback import Page
-from chapters.labs.judgement import Judgement
+from chapters.labs.judgement import MOST_SEEDS, Judgement
 from chapters.labs.programs import SECONDS_ALONE, calls_of, cases_of, judged
 from chapters.labs.variants import Variant
 from numeric.student import Call, Limits, Raised, Ran, Runner
@@ -47,7 +48,8 @@ def judge_together(
 
     apart: the places of those that are known not to come to an end; the others do not wait for them.
     """
-    drawn = [[cases_of(part, variant.lab) for part in variant.parts] for variant, _ in sheets]
+    seed = secrets.randbelow(MOST_SEEDS)
+    drawn = [[cases_of(part, variant.lab, seed) for part in variant.parts] for variant, _ in sheets]
     calls = [
         [call for part, cases in zip(variant.parts, of_parts, strict=True) for call in calls_of(part, cases)]
         for (variant, _), of_parts in zip(sheets, drawn, strict=True)
@@ -57,7 +59,7 @@ def judge_together(
     for (variant, text), of_parts, ran in zip(sheets, drawn, every, strict=True):
         results = iter(ran.results)
         rans = [Ran(tuple(islice(results, len(cases))), ran.printed, ran.stopped) for cases in of_parts]
-        judgements.append(judged(variant, text, of_parts, rans, page))
+        judgements.append(judged(variant, text, of_parts, rans, page, seed))
     return judgements
 
 

@@ -125,6 +125,9 @@ INSTEAD: Final = "; of derivatives only {allowed} may"
 MORE_NOTES: Final = "… and {count} more remarks like these."
 TOO_LONG: Final = "This answer is {length} characters long; {most} is the most that is read."
 TOO_DEEP: Final = "This is nested too deeply to be read. Write it with fewer brackets."
+READ_AS: Final = "Print leaves two readings open here; it was taken as  {typed},  which is right. Put the brackets in."
+NOT_SAID_HERE: Final = "Nothing says so here."
+GIVEN_NAMES: Final = "Use the names that the task gives."
 UNDECIDED: Final = "This could not be decided. Write it with fewer brackets, as the lessons do, and check again."
 WORD: Final[dict[str, str]] = {
     "proved": "right",
@@ -146,7 +149,8 @@ MISSED_LINE: Final = "Each line follows, but one that the task asks for is not t
 NOT_ARRIVED: Final = "Each line follows, but this is not the end yet: {seen} can still be worked out."
 NOT_THERE_YET: Final = "There is no line to go on from yet."
 TOO_FEW: Final = (
-    "It leaves out too much: at least {wanted} of the steps should use a definition or a rule; {seen} here."
+    "It follows, but this line leaves out too much: write down what lies between it and the line before. At least "
+    "{wanted} of the steps should use a definition or a rule; {seen} here."
 )
 REASON_MISSING: Final = "{right}; its reason is missing"
 REASON_UNKNOWN: Final = "{right}; its reason is unknown"
@@ -161,13 +165,15 @@ NOT_TO_CITE: Final = "“{name}” is what is to be shown here, or rests on it; 
 AFTER_SLIP: Final = "follows from the line before, which is wrong"
 RIGHT_AGAIN: Final = "right again"
 
-STRENGTH: Final = "hint {number} of 3"
+STRENGTH: Final = "hint {number} of {of}"
 HINT_OPEN: Final = "Read the task again: what is on the left side, and what does it depend on?"
 HINT_NEXT_REASON: Final = "You are on the way: your lines are right so far. What comes next is a step by [{reason}]."
 HINT_NEXT_LINE: Final = "Your lines are right so far. The next one could be  {line}"
+GAP: Final = "[…]"
+HINT_FORM: Final = "It should have this form, with something in each […]:  {form}"
 HINT_ANSWER: Final = "It should be  {answer}"
 HINT_NONE: Final = "Every part is right; there is nothing left to hint at."
-HINT_ALL_GIVEN: Final = "All three hints of this part were given; this is the last one again."
+HINT_ALL_GIVEN: Final = "All hints of this part were given; this is the last one again, and does not count."
 
 STARTED: Final = "{path} is ready: {parts}, {points}."
 START_NEXT: Final = "Open it in an editor and fill it in, then:"
@@ -266,6 +272,8 @@ HELP_CHECK: Final = "what is right in a worksheet, and what is not"
 HELP_GRADE: Final = "grade a whole class"
 HELP_FOLDER: Final = "the folder of the worksheet, or the worksheet itself; without it, the folder you are in"
 HELP_STUDENT: Final = "numbers, widths and spelling of this student's own"
+HELP_SEED: Final = "for Python: the inputs of an earlier check once more, by the seed that its feedback told"
+BAD_SEED: Final = "A seed is a number from 0 to {most}, as the feedback tells it; {seed} is none."
 HELP_SELF_TEST: Final = "prove the labs themselves: all, those named, or a file of your own (NAME.toml)"
 WHICH_COMMAND: Final = "say which: list, start, hint, check or grade. See backproof lab --help."
 WHICH_FOLDER: Final = "name one folder, as in  backproof lab check my-bp2"
@@ -311,7 +319,11 @@ OVERWRITES: Final = (
     "make a new array."
 )
 SHARE_RIGHT: Final = "right"
-CASE: Final = "with {told}"
+CASE: Final = "with {told} (seed {seed})"
+WITH_REFERENCES: Final = (
+    "It calls {names}, which is not right yet; it was judged with the right one in its place, so that it does not lose "
+    "points for it."
+)
 PRINTED_LABEL: Final = "it prints"
 A_NUMBER_SEEN, A_TEXT_SEEN, A_DICT_SEEN = "a single number", "a text", "a dict"
 AN_ARRAY_SEEN, A_TUPLE_SEEN = "one array of shape {shape}", "{count} things"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
@@ -15,6 +16,8 @@ from derivations.rendering.text import Line
 SUFFIXES = {"text": ".txt", "html": ".html", "notebook": ".ipynb", "markdown": ".md"}
 _STAMP = re.compile(r"backproof-export-([0-9a-f]{16})")
 _UNSTAMPED = "backproof-export-" + "0" * 16
+LARGEST = 20_000_000
+"""Bytes; no export is larger."""
 
 
 class RefusedError(Exception):
@@ -126,19 +129,35 @@ def _digest(unstamped: str) -> str:
 def write_all(files: Mapping[Path, str], *, force: bool = False) -> None:
     """Write files, all or none as far as can be told before: RefusedError names the first that is in the way."""
     for path in files:
+        check_path(path)
         if path.is_dir():
             raise RefusedError(words.IS_A_FOLDER.format(path=path))
         if not path.parent.is_dir():
             raise RefusedError(words.NO_FOLDER.format(folder=path.parent))
-        if path.exists() and not force and not _is_ours(path):
+        if os.path.lexists(path) and not force and not _is_ours(path):
             raise RefusedError(words.IN_THE_WAY.format(path=path))
     for path, text in files.items():
         _write(path, text)
 
 
+def check_path(path: Path) -> None:
+    """Raise RefusedError for what is no path: too long, or with signs that no name can have."""
+    try:
+        if b"\0" in os.fsencode(path):
+            raise ValueError("a name holds no zero byte")
+        path.exists()
+    except (OSError, ValueError) as problem:
+        raise RefusedError(_not_written(path, problem)) from problem
+
+
+def _not_written(path: Path, problem: Exception) -> str:
+    return words.NOT_WRITTEN.format(path=path, why=getattr(problem, "strerror", None) or problem)
+
+
 def _is_ours(path: Path) -> bool:
     try:
-        return is_untouched(path.read_text(encoding="utf-8"))
+        is_small = path.is_file() and path.stat().st_size <= LARGEST
+        return is_small and is_untouched(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
         return False
 
@@ -147,5 +166,5 @@ def _write(path: Path, text: str) -> None:
     """The whole file or nothing of it."""
     try:
         write_whole(path, text)
-    except OSError as problem:
-        raise RefusedError(words.NOT_WRITTEN.format(path=path, why=problem.strerror or problem)) from problem
+    except (OSError, ValueError) as problem:
+        raise RefusedError(_not_written(path, problem)) from problem

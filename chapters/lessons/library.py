@@ -11,6 +11,8 @@ from chapters.lessons.parts import Lesson
 TEXTS = Path(__file__).parent.parent / "texts"
 HELP = Path(__file__).parent.parent / "help"
 APPENDIX = "errata"
+LONGEST = 60
+"""Characters of a name that are looked at."""
 
 
 class NoSuchChapterError(LookupError):
@@ -28,10 +30,11 @@ def find(wanted: str) -> str:
     known = names()
     asked = wanted.strip().lower().removesuffix(".md")
     if re.fullmatch(r"\d+", asked):
+        number = str(int(asked)) if len(asked) < LONGEST else asked
         for name in known:
-            if name.partition("-")[0].isdigit() and int(name.partition("-")[0]) == int(asked):
+            if name.partition("-")[0].lstrip("0") == number:
                 return name
-        raise NoSuchChapterError(words.NO_NUMBER.format(number=int(asked), last=len(known) - (APPENDIX in known)))
+        raise NoSuchChapterError(words.NO_NUMBER.format(number=_shown(number), last=len(known) - (APPENDIX in known)))
     asked = APPENDIX if asked in ("appendix", "a") else re.sub(r"[\s_]+", "-", asked)
     for name in known:
         if asked in (name, _short(name)):
@@ -41,7 +44,7 @@ def find(wanted: str) -> str:
         return starting[0]
     if starting:
         several = " or ".join(_short(name) for name in starting)
-        raise NoSuchChapterError(words.SEVERAL.format(wanted=wanted, names=several))
+        raise NoSuchChapterError(words.SEVERAL.format(wanted=_shown(wanted), names=several))
     raise NoSuchChapterError(_told(wanted, asked, known))
 
 
@@ -94,6 +97,12 @@ def titles() -> list[tuple[str, int | None, str, str]]:
     return found
 
 
+def _shown(wanted: str) -> str:
+    """What was asked for, on one line of a fair length."""
+    line = " ".join(wanted.split())
+    return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
+
+
 def _short(name: str) -> str:
     return name.partition("-")[2] if name[:1].isdigit() else name
 
@@ -101,7 +110,7 @@ def _short(name: str) -> str:
 def _told(wanted: str, asked: str, known: list[str]) -> str:
     from difflib import get_close_matches
 
-    near = get_close_matches(asked, [_short(name) for name in known], 1, 0.5)
+    near = get_close_matches(asked[:LONGEST], [_short(name) for name in known], 1, 0.5)
     if near:
-        return words.NO_NAME_NEAR.format(wanted=wanted, near=near[0])
-    return words.NO_NAME.format(wanted=wanted)
+        return words.NO_NAME_NEAR.format(wanted=_shown(wanted), near=near[0])
+    return words.NO_NAME.format(wanted=_shown(wanted))

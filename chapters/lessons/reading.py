@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from chapters.lessons import figures
 from chapters.lessons.inline import sentence_in_unicode
 from chapters.lessons.parts import Code, Console, Display, Figure, Lesson, Listing, Part, Prose, Quote, Sheet, Written
 from derivations.checking import extended, starting_setting
@@ -26,6 +27,10 @@ _TITLE = re.compile(r"#\s+(?:(?P<number>\d+)|[^\W\d]+)\s*·\s*(?P<title>.+)")
 _ANNOUNCED = re.compile(r"\s*(?:expect\s*[:=]|(?:skip|on|off)\s*$)")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _FIGURE = "figure:"
+UNSEEN_SHEET = (
+    "this sheet is not seen by the checker. Begin it with ```backproof at the margin, outside of lists, quotes and "
+    "other blocks, and end it with ``` on a line of its own."
+)
 _BRACKETS = re.compile(r"\^\s*(?:\{\s*)?\[")
 
 
@@ -149,6 +154,9 @@ class _Reader:
                 return self._fenced(token, line, end, before)
             case "paragraph_open" if (figure := _figure(group)) is not None:
                 name, caption = figure
+                if name not in figures.names():
+                    known = ", ".join(figures.names())
+                    raise MalformedLessonError(f"Line {line + 1}: there is no figure “{name[:40]}”; there are {known}.")
                 return Figure(name, caption, line + 1, self._settings_at(line))
             case "blockquote_open":
                 inner = tuple(self.parts(group[1:-1]))
@@ -166,9 +174,9 @@ class _Reader:
         return Prose(text, first + 1, tuple(tokens), self._settings_at(first))
 
     def _display(self, line: int, end: int, content: str) -> Display:
-        if line not in self.blocks:
+        block, setting, _ = self.blocks.get(line, (None, None, ""))
+        if not isinstance(block, checked.Display) or setting is None:
             raise MalformedLessonError(f"Line {line + 1}: this display is not seen by the checker.")
-        block, setting, _ = self.blocks[line]
         return Display(content.strip(), line + 1, end, _joined(self._statements(block, setting)), setting)
 
     def _fenced(self, token: Token, line: int, end: int, before: list[Part]) -> Part | None:
@@ -176,7 +184,9 @@ class _Reader:
         language = token.info.strip().split(" ")[0].lower()
         match language:
             case "backproof":
-                block, setting, preamble = self.blocks[line]
+                block, setting, preamble = self.blocks.get(line, (None, None, ""))
+                if not isinstance(block, checked.Sheet) or setting is None:
+                    raise MalformedLessonError(f"Line {line + 1}: {UNSEEN_SHEET}")
                 statements = self._statements(block, setting)
                 return Sheet(token.content.rstrip("\n"), line + 1, end, statements, setting, preamble)
             case "python":

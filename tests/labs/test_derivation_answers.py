@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from chapters.labs.hints import hint_for
+from chapters.labs.hints import hints_for
+from chapters.labs.judgement import JudgedPart
 from chapters.labs.lab import load
 from chapters.labs.self_test import references
 from chapters.labs.variants import variant
-from tests.labs.worksheets import own_lab, part_of, part_of_own, text_of
+from tests.labs.worksheets import answered, own_lab, part_of, part_of_own, text_of
 
 FIRST = "δ^l_j = ∂J/∂z^l_j   [definition of δ]"
 CHAIN = "= Σ_k ∂J/∂z^{l+1}_k ∂z^{l+1}_k/∂z^l_j   [chain rule]"
@@ -228,7 +229,81 @@ def test_reasons_may_be_spelled_in_many_ways(reason: str) -> None:
 def test_a_hint_goes_on_where_the_right_lines_end() -> None:
     drawn = variant(load("bp2"))
     judged = part_of("bp2", "entries", derivation(FIRST, CHAIN, ERRORS, "= ?"))
-    assert "[definition of z]" in hint_for(drawn, drawn.parts[0], judged, 1)
-    assert "a^l_i" in hint_for(drawn, drawn.parts[0], judged, 2)
+    hints = hints_for(drawn, drawn.parts[0], judged)
+    assert "[definition of z]" in hints[0]
+    assert "a^l_i" in hints[1]
     begun = part_of("bp2", "entries", derivation(FIRST, "= ?"))
-    assert hint_for(drawn, drawn.parts[0], begun, 1) == drawn.parts[0].hints[0]
+    assert hints_for(drawn, drawn.parts[0], begun)[0] == drawn.parts[0].hints[0]
+
+
+# ---- credit for what is right ----
+
+LEAPS = [
+    (lab, part.name, wrong.answer.strip())
+    for lab in ("bp1", "bp2", "outer-product", "softmax")
+    for part in variant(load(lab)).parts
+    for wrong in part.wrong
+    if wrong.diagnosis == "too-few-steps"
+]
+"""True derivations that go straight to the goal."""
+
+
+@pytest.mark.parametrize(("lab", "name", "answer"), LEAPS)
+def test_a_true_derivation_that_is_too_short_earns_something_and_the_leap_is_named(
+    lab: str, name: str, answer: str
+) -> None:
+    judged = part_of(lab, name, answer)
+    assert judged.codes == ("too-few-steps",)
+    assert 0 < judged.earned < judged.points / 2 + 0.5
+    assert named_line(judged) == line_of(lab, name, answer, answer.splitlines()[-1])
+
+
+def test_of_several_lines_the_one_that_skips_the_most_is_named() -> None:
+    """Of two steps on bp1's way the second one takes both slopes at once."""
+    first = "δ^L_j = ∂J/∂a^L_j ∂a^L_j/∂z^L_j   [chain rule]"
+    for lines, leap in (
+        ((first, "= a^L_j - y_j   [derivative of sigmoid]", "= a^L_j + 0 - y_j   [algebra]"), 1),
+        ((first, "= 1 ∂J/∂a^L_j ∂a^L_j/∂z^L_j   [algebra]", "= a^L_j - y_j   [derivative of sigmoid]"), 2),
+    ):
+        judged = part_of("bp1", "cancels", derivation(*lines))
+        assert judged.codes == ("too-few-steps",)
+        assert named_line(judged) == line_of("bp1", "cancels", derivation(*lines), lines[leap])
+
+
+def named_line(judged: JudgedPart) -> int:
+    said = next(line for line in text_of(judged).splitlines() if "leaves out" in line)
+    return int(said.split()[2])
+
+
+def line_of(lab: str, name: str, answer: str, wanted: str) -> int:
+    sheet = answered(lab, {name: answer}).splitlines()
+    block = sheet.index(f"```backproof {name}")
+    return next(k for k, line in enumerate(sheet, start=1) if k > block and line == wanted)
+
+
+@pytest.mark.parametrize(
+    ("lines", "code", "at_least"),
+    [
+        ((FIRST, CHAIN.replace("   [chain rule]", ""), ERRORS, END), "no-reason", 2.5),
+        ((FIRST, CHAIN, ERRORS, END.replace("chain rule", "because")), "unknown-reason", 2.5),
+        ((FIRST, CHAIN, ERRORS.replace("definition of δ", "definition of a"), END), "not-by-this-reason", 2.5),
+        ((FIRST, CHAIN.replace("   [chain rule]", ""), ERRORS, "= ?"), "no-reason", 2),
+    ],
+)
+def test_one_bad_reason_costs_its_own_line_only(lines: tuple[str, ...], code: str, at_least: float) -> None:
+    part = part_of("bp2", "entries", derivation(*lines))
+    assert code in part.codes
+    assert at_least <= part.earned < part.points
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (FIRST, "= Σ_k w^{l+1}_{kj} δ^{l+1}_k σ'(z^l_j)   [BP2]"),
+        (FIRST, "= Σ_k w^{l+1}_{kj} δ^{l+1}_k σ'(z^l_j)   [algebra]"),
+        (FIRST, "= δ^l_j   [definition of δ]", "= ∂J/∂z^l_j   [definition of δ]"),
+        (FIRST,),
+    ],
+)
+def test_what_is_cited_or_given_earns_nothing(lines: tuple[str, ...]) -> None:
+    assert part_of("bp2", "entries", derivation(*lines)).earned == 0

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from chapters.lessons import MalformedLessonError, find, library, read_lesson
 from chapters.lessons.inline import claims_something, in_latex, in_unicode, read_phrase
@@ -105,8 +107,15 @@ HEAD = "# 1 · Title\n\n*Lead.*\n\n"
         ("# 1 · Title\n\nNo lead.\n", "in *italics*"),
         (HEAD + "```output\n1\n```\n", "Line 5: an output block stands right after its Python block"),
         (HEAD + "<!-- backproof: use network -->\n\n$$ a = b\n\nmore\n", "is never closed"),
+        *((HEAD + fence, "is not seen by the checker") for fence in (
+            "> ```backproof\n> a = a\n> ```\n",
+            "- ```backproof\n  a = a\n  ```\n",
+            "<b>x</b> `a\n```backproof`\n```BackProof\na\n",
+        )),
+        (HEAD + "![A caption](figure:nosuch)\n", "Line 5: there is no figure “nosuch”; there are network"),
+        (HEAD + "![A caption](figure:)\n", "there is no figure"),
     ],
-)
+)  # fmt: skip
 def test_what_is_malformed_is_told_to_its_author(text: str, words: str) -> None:
     with pytest.raises(MalformedLessonError, match=r"\w") as problem:
         read_lesson(text, "01-title")
@@ -131,3 +140,26 @@ def test_a_chapter_that_is_not_there(wanted: str, words: str) -> None:
     with pytest.raises(library.NoSuchChapterError) as problem:
         find(wanted)
     assert words in str(problem.value)
+
+
+PIECES = [
+    "```backproof\n", "```BACKPROOF x\n", "~~~backproof\n", "````backproof\n", "```", "```\n", "~~~\n", "````\n",
+    "   ```backproof\n", "    ```backproof\n", "\t```backproof\n", "> ```backproof\n", "- ```backproof\n", "  a = a\n",
+    "  ```\n", "1. ```python\n", "```output\n", "```python\n", "```console\n", "``` backproof\n", "```{.backproof}\n",
+    "a = a\n", "W : m x n\n", "$$\n", "$$ a = a $$\n", "$$ x = y", "<!-- backproof: use network -->\n", "<!--", "-->\n",
+    "<!-- backproof: skip -->\n", "\n", "text $a$ text\n", "![a](figure:network)\n", "![a](figure:x)\n", "## H\n", "> ",
+    "| a | b |\n|--|--|\n| $a$ | b |\n", "$", "\\", "`", "<div>\n", "</div>\n", "\x00", "\ufeff", "\u2028", "\r\n",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=9).map("".join))
+@example("> ```backproof\n<!-- backproof: use network -->\n")
+@example("- 1. ```python\n```Backproof\n$$\n")
+@settings(max_examples=150, deadline=None)
+def test_whatever_stands_in_a_text_it_is_a_lesson_or_its_author_is_told_the_line(text: str) -> None:
+    said = ""
+    try:
+        read_lesson(HEAD + text, "01-title")
+    except MalformedLessonError as problem:
+        said = str(problem)
+    assert not said or said.startswith("Line ")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from chapters.labs.judges import backwards, layers, steps
+from chapters.labs.judges import backwards, layers, steps, weights
 from chapters.labs.judges.cases import Judge
 
-JUDGES: Final[dict[str, Judge]] = {**layers.JUDGES, **backwards.JUDGES, **steps.JUDGES}
+JUDGES: Final[dict[str, Judge]] = {**layers.JUDGES, **backwards.JUDGES, **steps.JUDGES, **weights.JUDGES}
 
 __all__ = ["JUDGES", "Judge"]

@@ -8,25 +8,30 @@ from typing import Any, Final
 import numpy as np
 
 from chapters.labs.judges import words
-from chapters.labs.judges.cases import Array, Case, Expected, Judge, Reason, Slip, distinct, normal, option, same
-from chapters.labs.judges.layers import ELEMENTWISE, lively, network_sizes, told_network
+from chapters.labs.judges.cases import Array, Case, Expected, Judge, Reason, Slip, normal, option, same
+from chapters.labs.judges.drawing import holds, lively, network_sizes, sizes, spread
+from chapters.labs.judges.layers import BOUNDED, ELEMENTWISE, told_network
 from numeric.activations import activation
 from numeric.checking import gradcheck
 from numeric.claimed import Claimed
 from numeric.equations import Gradient, backprop
 from numeric.losses import LOSSES, output_value
-from numeric.network import Network, Parameters, parameters
+from numeric.network import Network, Parameters, forward, parameters
 from numeric.problem import targets, usual_output
+
+TRIES: Final = 40
+"""Draws that are tried until no sum cancels."""
 
 
 def _delta_output(options: Mapping[str, Any], random: np.random.Generator) -> list[Case]:
     loss = option(options, "loss", "mse", tuple(LOSSES))
     name = option(options, "activation", usual_output(loss, "sigmoid"), (*ELEMENTWISE, "softmax"))
     cases = []
-    for m in (1, 5):
-        (n,) = distinct(random, 1, 2, 4)
+    for n, m in sizes(random, 1):
+        if name == "softmax" and n == 1:
+            continue  # one class alone has no error
         network = Network((2, n), output=name, cost=loss)
-        z, y = normal(random, n, m), targets(network, m, random)
+        z, y = spread(random, name, n, m), targets(network, m, random)
         a = np.asarray(output_value(name, z, axis=0))
         mean = m if options.get("mean", False) else 1
         row = LOSSES[loss]
@@ -49,9 +54,12 @@ def _delta_output(options: Mapping[str, Any], random: np.random.Generator) -> li
 def _delta_hidden(options: Mapping[str, Any], random: np.random.Generator) -> list[Case]:
     row = activation(option(options, "activation", "sigmoid", ELEMENTWISE))
     cases = []
-    for m in (1, 5):
-        after, n = distinct(random, 2, 2, 4)
-        W, delta, z = normal(random, after, n), normal(random, after, m), normal(random, n, m)
+    for after, n, m in sizes(random, 2):
+        z = spread(random, row.name, n, m)
+        for _ in range(TRIES):
+            W, delta = normal(random, after, n), normal(random, after, m)
+            if holds((W.T @ delta, np.abs(W.T) @ np.abs(delta))):
+                break
         slope, value = row.derivative(z), np.asarray(row.value(z))
         back = W.T @ delta
         slips = [
@@ -69,11 +77,13 @@ def _delta_hidden(options: Mapping[str, Any], random: np.random.Generator) -> li
 
 def _gradients(options: Mapping[str, Any], random: np.random.Generator) -> list[Case]:
     mean = bool(options.get("mean", False))
-    batches = (5, 6) if options.get("batch", True) else (1, 1)
     cases = []
-    for m in batches:
-        n, before = distinct(random, 2, 2, 4)
-        delta, a = normal(random, n, m), normal(random, before, m)
+    for n, before, m in sizes(random, 2, options.get("batch", True)):
+        for _ in range(TRIES):
+            delta, a = normal(random, n, m), normal(random, before, m)
+            size = np.abs(delta)
+            if holds((delta @ a.T, size @ np.abs(a.T)), (delta.sum(1), size.sum(1))):
+                break
         part = m if mean else 1
         dW, db = delta @ a.T / part, delta.sum(axis=1, keepdims=True) / part
         factor = m if mean else 1 / m
@@ -111,14 +121,16 @@ def _backprop(options: Mapping[str, Any], random: np.random.Generator) -> list[C
     output = option(options, "output", usual_output(loss, hidden), (*ELEMENTWISE, "softmax"))
     with_delta = bool(options.get("deltas", False))
     cases = []
-    for depth in (2, 3):
-        *widths, m = network_sizes(random, depth)
-        m = m if options.get("batch", True) else 1
-        network = Network(tuple(widths), hidden, output, loss)
-        weights, biases, x = lively(network, m, random)
-        at = parameters(network, weights, biases)
-        y = targets(network, m, random)
-        right = backprop(network, at, x, y)
+    for size in network_sizes(random, options.get("batch", True), output == "softmax", hidden in BOUNDED):
+        depth, m = len(size.widths) - 1, size.m
+        network = Network(size.widths, hidden, output, loss)
+        for _ in range(TRIES):
+            weights, biases, x = lively(network, size, random)
+            at = parameters(network, weights, biases)
+            y = targets(network, m, random)
+            right = backprop(network, at, x, y)
+            if _holds_all(network, at, x, right):
+                break
         expected = []
         for layer in reversed(network.layers):
             place = words.OUTPUT_LAYER if layer == depth else words.HIDDEN_LAYERS
@@ -129,8 +141,18 @@ def _backprop(options: Mapping[str, Any], random: np.random.Generator) -> list[C
             expected.append(Expected(f"db^{layer}", f"db, {place}", (1, layer - 1), db, (flat,)))
             expected.append(Expected(f"dW^{layer}", f"dW, {place}", (0, layer - 1), right.weights[layer - 1]))
         explain = _gradient_checker(network, at, x, y, with_delta)
-        cases.append(Case((weights, biases, x, y), tuple(expected), told_network(widths, m), m, explain))
+        cases.append(Case((weights, biases, x, y), tuple(expected), told_network(size), m, explain))
     return cases
+
+
+def _holds_all(network: Network, at: Parameters, x: Array, right: Gradient) -> bool:
+    """Whether no sum of a backward pass cancels."""
+    size = [np.abs(delta) for delta in right.delta]
+    activations = forward(network, at, x).a
+    sums = [(dW, size[k] @ np.abs(activations[k]).T) for k, dW in enumerate(right.weights)]
+    sums += [(db, size[k].sum(axis=1)) for k, db in enumerate(right.biases)]
+    sums += [(W.T @ right.delta[k], np.abs(W.T) @ size[k]) for k, W in enumerate(at.weights) if k]
+    return holds(*sums)
 
 
 def _gradient_checker(network: Network, at: Parameters, x: Array, y: Array, with_delta: bool) -> Any:

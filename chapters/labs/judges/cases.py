@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -13,9 +13,12 @@ Array: TypeAlias = npt.NDArray[np.float64]
 Reason: TypeAlias = tuple[str, str]
 """A code, and what it says."""
 
-CLOSE: Final[dict[str, float]] = {"float32": 1e-4, "float16": 1e-2}
-"""How far an entry may be off, as a part of the largest entry, in a precision less than double's."""
-CLOSE_DOUBLE: Final = 1e-7
+CLOSE: Final = 1e-9
+"""How far an entry may be off, as a part of the largest entry. A right formula comes to 1e-12."""
+CLOSE_SINGLE: Final = 5e-5
+"""The same in single precision, where it comes to 1e-6 (``drawing.holds`` sees to that). Half precision is no excuse:
+it would let through what is only nearly right, such as coarse differences."""
+CLOSE_HALF: Final = 1e-2
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,8 @@ class Judge:
     """``takes`` and ``gives`` say how the function is called and what it returns, for authors and for feedback. What is
     returned may depend on the option ``gives_by``, and is then chosen by its value.
 
-    ``cases`` draws the calls. It raises KeyError or ValueError for options that it does not know.
+    ``cases`` draws the calls. It raises KeyError or ValueError for options that it does not know. ``together`` looks at
+    what all of them returned (arrays by name, call by call) and says of which array, and in which call, what is wrong.
     """
 
     takes: str
@@ -65,6 +69,7 @@ class Judge:
     cases: Callable[[Mapping[str, Any], np.random.Generator], Sequence[Case]]
     options: tuple[str, ...] = ()
     gives_by: str = ""
+    together: Callable[..., Iterator[tuple[str, Reason, Case]]] | None = None
 
     def gives_with(self, options: Mapping[str, Any]) -> str:
         """What the function should return, in words for the student."""
@@ -72,6 +77,10 @@ class Judge:
             return self.gives
         first = next(iter(self.gives))
         return self.gives.get(str(options.get(self.gives_by, first)), self.gives[first])
+
+
+def shape_text(shape: tuple[int, ...]) -> str:
+    return str(tuple(int(n) for n in shape))
 
 
 def distinct(random: np.random.Generator, count: int, low: int = 2, high: int = 8) -> list[int]:
@@ -95,6 +104,10 @@ def same(seen: Array, right: Array) -> bool:
     """Whether two arrays agree in shape, and in value as far as the precision of ``seen`` goes."""
     if seen.shape != right.shape or not np.isfinite(seen).all() or not np.isfinite(right).all():
         return False
-    room = CLOSE.get(seen.dtype.name, CLOSE_DOUBLE)
+    return close(seen, right, CLOSE if seen.dtype.itemsize > 4 or seen.dtype.kind != "f" else CLOSE_SINGLE)
+
+
+def close(seen: Array, right: Array, room: float) -> bool:
+    """Whether no entry is further off than this part of the largest one."""
     size = max(float(np.abs(right).max(initial=0.0)), 1e-12)
     return bool(np.abs(np.asarray(seen, dtype=np.float64) - right).max(initial=0.0) <= room * size)

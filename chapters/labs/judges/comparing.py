@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from chapters.labs.judges import words
-from chapters.labs.judges.cases import Array, Case, Expected, Reason, same
+from chapters.labs.judges.cases import CLOSE_HALF, Array, Case, Expected, Reason, close, same, shape_text
 
 SAME_FACTOR: Final = 1e-6
 NEARLY: Final = 1e-3
@@ -40,14 +40,12 @@ def reason_against(seen: Array, expected: Expected, case: Case) -> Reason | None
         return "not-finite", words.NOT_FINITE.format(count=int((~np.isfinite(seen)).sum()))
     if same(seen, right):
         return None
+    if seen.dtype.name == "float16" and close(seen, right, CLOSE_HALF):
+        return "half-precision", words.HALF_PRECISION
     for slip in expected.slips:
         if same(seen, slip.value):
             return slip.code, slip.why
     return _wrong_value(np.asarray(seen, dtype=np.float64), right, case)
-
-
-def shape_text(shape: tuple[int, ...]) -> str:
-    return str(tuple(int(n) for n in shape))
 
 
 def _wrong_shape(seen: Array, expected: Expected) -> Reason:

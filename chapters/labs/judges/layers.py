@@ -8,20 +8,23 @@ from typing import Any, Final
 import numpy as np
 
 from chapters.labs.judges import words
-from chapters.labs.judges.cases import Array, Case, Expected, Judge, Reason, Slip, distinct, normal, option, same
+from chapters.labs.judges.cases import Array, Case, Expected, Judge, Reason, Slip, normal, option, same
+from chapters.labs.judges.drawing import Size, lively, network_sizes, sizes, spread
 from numeric.activations import ACTIVATIONS, activation
 from numeric.losses import LOSSES, output_value, softmax
 from numeric.network import Network, forward, parameters
 
 ELEMENTWISE: Final = ("sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus", "identity")
+BOUNDED: Final = ("sigmoid", "tanh")
+"""Activations that take large weights without losing their numbers; far out their slopes have to be right, too."""
 
 
 def _functions(options: Mapping[str, Any], random: np.random.Generator) -> list[Case]:
     name = option(options, "of", "sigmoid", (*ELEMENTWISE, "softmax"))
     derivative = bool(options.get("derivative", False))
     cases = []
-    for rows, columns in ((*distinct(random, 2),), (5, 1), (1, 4)):
-        z = 2.0 * normal(random, rows, columns)
+    for rows, columns in sizes(random, 1):
+        z = spread(random, name, rows, columns)
         if name == "softmax":
             right = np.asarray(softmax(z, axis=0))
             slips = [
@@ -63,8 +66,7 @@ def _layer(options: Mapping[str, Any], random: np.random.Generator) -> list[Case
     row = activation(option(options, "activation", "sigmoid", tuple(ACTIVATIONS)))
     returns = option(options, "returns", "a", ("a", "za"))
     cases = []
-    for m in (1, 5) if options.get("batch", True) else (1, 1):
-        n, before = distinct(random, 2, 2, 4)
+    for n, before, m in sizes(random, 2, options.get("batch", True)):
         W, b, a = normal(random, n, before), normal(random, n, 1), normal(random, before, m)
         z = W @ a + b
         right = np.asarray(row.value(z))
@@ -87,13 +89,12 @@ def _forward(options: Mapping[str, Any], random: np.random.Generator) -> list[Ca
     returns = option(options, "returns", "all", ("all", "output"))
     batch = bool(options.get("batch", True))
     cases = []
-    for depth in (2, 3):
-        *widths, m = network_sizes(random, depth)
-        m = m if batch else 1
-        network = Network(tuple(widths), hidden, output, "mse" if output != "softmax" else "softmax-ce")
-        weights, biases, x = lively(network, m, random)
+    for size in network_sizes(random, batch, output == "softmax", hidden in BOUNDED):
+        depth = len(size.widths) - 1
+        network = Network(size.widths, hidden, output, "mse" if output != "softmax" else "softmax-ce")
+        weights, biases, x = lively(network, size, random)
         done = forward(network, parameters(network, weights, biases), x)
-        told = told_network(widths, m)
+        told = told_network(size)
         if returns == "output":
             expected = [Expected("a^L", "output", (), done.a[-1], _of_activation(network, depth, done.z[-1]))]
         else:
@@ -111,7 +112,7 @@ def _forward(options: Mapping[str, Any], random: np.random.Generator) -> list[Ca
                 expected.append(Expected(f"a^{layer}", f"a, {place}", (1, layer), a, slips_of_a))
             expected.append(Expected("a^0", f"a, {words.HIDDEN_LAYERS}", (1, 0), x))
         follows = _follows(network, weights, biases, x) if returns == "all" else None
-        cases.append(Case((weights, biases, x), tuple(expected), told, m, follows))
+        cases.append(Case((weights, biases, x), tuple(expected), told, size.m, follows))
     return cases
 
 
@@ -169,41 +170,16 @@ def _goes_on(before: Array | None, W: Array) -> bool:
     return before is not None and before.ndim == 2 and before.shape[0] == W.shape[1]
 
 
-def drawn(network: Network, random: np.random.Generator) -> tuple[list[Array], list[Array]]:
-    """Weights and biases, of a size at which no unit is saturated."""
-    n = network.widths
-    weights = [normal(random, n[k], n[k - 1]) / np.sqrt(n[k - 1]) for k in network.layers]
-    return weights, [0.5 * normal(random, n[k], 1) for k in network.layers]
-
-
-def lively(network: Network, m: int, random: np.random.Generator) -> tuple[list[Array], list[Array], Array]:
-    """Weights, biases and inputs at which hidden neurons are sometimes on and sometimes off: where a relu is never on,
-    there is no gradient, and a slip does not show."""
-    for _ in range(50):
-        weights, biases = drawn(network, random)
-        x = normal(random, network.widths[0], m)
-        hidden = forward(network, parameters(network, weights, biases), x).z[:-1]
-        if all(0.25 < np.mean(z > 0) < 0.75 for z in hidden):
-            break
-    return weights, biases, x
-
-
-def network_sizes(random: np.random.Generator, depth: int) -> list[int]:
-    """n_0 … n_L and m, all different; m is at least 3, so that a missing 1/m is not taken for a missing ½."""
-    first, *others = sorted(distinct(random, depth + 2))
-    *widths, m = (int(n) for n in random.permutation(others))
-    return [*(int(n) for n in random.permutation([first, *widths])), m]
-
-
-def told_network(widths: list[int], m: int) -> str:
-    return words.WITH_NETWORK.format(widths=", ".join(map(str, widths)), m=m)
+def told_network(size: Size) -> str:
+    return words.WITH_NETWORK.format(widths=", ".join(map(str, size.widths)), m=size.m)
 
 
 def _loss(options: Mapping[str, Any], random: np.random.Generator) -> list[Case]:
     row = LOSSES[option(options, "loss", "mse", tuple(LOSSES))]
     cases = []
-    for m in (1, 5):
-        (n,) = distinct(random, 1, 2, 4)
+    for n, m in sizes(random, 1):
+        if row.output == "softmax" and n == 1:
+            continue  # one class alone costs nothing
         z = normal(random, n, m)
         if row.name == "softmax-ce":
             a, y = np.asarray(softmax(z, axis=0)), np.eye(n)[:, random.integers(0, n, m)]

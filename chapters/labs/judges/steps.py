@@ -1,31 +1,78 @@
-"""Steps of descent, how weights begin, and what else is done to arrays."""
+"""Steps of descent, and what else is done to arrays."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 
 from chapters.labs.judges import words
-from chapters.labs.judges.cases import Array, Case, Expected, Judge, Reason, Slip, distinct, normal, option, same
-from numeric.initialisation import WEIGHT_SCALE
+from chapters.labs.judges.cases import (
+    Array,
+    Case,
+    Expected,
+    Judge,
+    Reason,
+    Slip,
+    distinct,
+    normal,
+    option,
+    same,
+    shape_text,
+)
+from chapters.labs.judges.drawing import in_turn, sizes
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of descent to be asked for; ``t`` counts the steps from 1."""
+
+    W: Array
+    g: Array
+    t: int
+    rate: float
+    beta: float
+    beta1: float
+    beta2: float
+    strength: float
 
 
 def _update(options: Mapping[str, Any], random: np.random.Generator) -> list[Case]:
-    method = option(options, "method", "sgd", ("sgd", "momentum", "adam", "l2"))
+    method = _METHODS[option(options, "method", "sgd", tuple(_METHODS))]
+    first, second = distinct(random, 2)
+    shapes = [(first, second), (second, first), (first, 1), (17, 23), (1, second), (1, 1), (first, first)]
+    early = [1, 2, *random.permutation(np.arange(3, 10))[:2]]
+    late = [int(random.integers(low, 10 * low)) for low in (10, 10, 100, 100)]
+    late.append(int(random.integers(1000, 4000)))
+    times = [1, *(int(t) for t in random.permutation([*early, *late]))]
+    count = len(times)
+    drawn = zip(
+        times,
+        in_turn(random, (0.01, 0.1, 0.3, 2.0), count),
+        in_turn(random, (0.3, 0.8, 0.9, 0.99), count),
+        (_lasting((0.8, 0.9, 0.95, 0.99), t, place) for place, t in enumerate(times)),
+        (_lasting((0.98, 0.995, 0.999), t, place) for place, t in enumerate(times)),
+        in_turn(random, (0.01, 0.1, 0.5, 3.0), count),
+        strict=True,
+    )
     cases = []
-    for t in (1, 4):
-        rows, columns = distinct(random, 2)
-        W, g = normal(random, rows, columns), normal(random, rows, columns)
-        rate = float(random.choice([0.05, 0.1, 0.3]))
-        cases.append(
-            {"sgd": _sgd, "momentum": _momentum, "adam": _adam, "l2": _l2}[method](W, g, rate, t, random, options)
-        )
+    for place, values in enumerate(drawn):
+        shape, size = shapes[place % len(shapes)], (1.0, 1.0, 30.0, 0.01)[place % 4]
+        step = Step(normal(random, *shape), size * normal(random, *shape), *values)
+        cases.append(method(step, random, options))
     return cases
 
 
-def _sgd(W: Array, g: Array, rate: float, *_: Any) -> Case:
+def _lasting(betas: tuple[float, ...], t: int, place: int) -> float:
+    """One of those of which β^t still counts after t steps, each in its turn: else no mistake in it would show."""
+    lasting = [beta for beta in betas if beta**t > 1e-3] or betas[-1:]
+    return lasting[place % len(lasting)]
+
+
+def _sgd(step: Step, *_: Any) -> Case:
+    W, g, rate = step.W, step.g, step.rate
     slips = (
         Slip("uphill", words.UPHILL, W + rate * g),
         Slip("step-only", words.STEP_ONLY, -rate * g),
@@ -34,8 +81,8 @@ def _sgd(W: Array, g: Array, rate: float, *_: Any) -> Case:
     return Case((W, g, rate), (Expected("W", "W", (), W - rate * g, slips),), _told(W, rate))
 
 
-def _l2(W: Array, g: Array, rate: float, _t: int, random: np.random.Generator, _o: Mapping[str, Any]) -> Case:
-    strength = float(random.choice([0.1, 0.5]))
+def _l2(step: Step, *_: Any) -> Case:
+    W, g, rate, strength = step.W, step.g, step.rate, step.strength
     slips = (
         Slip("uphill", words.UPHILL, W + rate * (g + strength * W)),
         Slip("no-penalty", words.NO_PENALTY, W - rate * g),
@@ -46,11 +93,11 @@ def _l2(W: Array, g: Array, rate: float, _t: int, random: np.random.Generator, _
     return Case((W, g, rate, strength), (Expected("W", "W", (), right, slips),), _told(W, rate))
 
 
-def _momentum(W: Array, g: Array, rate: float, t: int, random: np.random.Generator, options: Mapping[str, Any]) -> Case:
+def _momentum(step: Step, random: np.random.Generator, options: Mapping[str, Any]) -> Case:
     """``average``: v ← βv + (1 − β)g, W ← W − ηv. ``velocity``: v ← βv − ηg, W ← W + v."""
     form = option(options, "form", "average", ("average", "velocity"))
-    beta = float(random.choice([0.7, 0.8, 0.9]))
-    v = np.zeros_like(W) if t == 1 else normal(random, *W.shape)
+    W, g, rate, beta = step.W, step.g, step.rate, step.beta
+    v = np.zeros_like(W) if step.t == 1 else float(np.abs(g).max()) * normal(random, *W.shape)
     new = beta * v + (1 - beta) * g if form == "average" else beta * v - rate * g
     right = W - rate * new if form == "average" else W + new
     if form == "average":
@@ -94,12 +141,12 @@ def _from(name: str) -> Reason:
     return "same-cause", words.FOLLOWS_FROM.format(name=name)
 
 
-def _adam(W: Array, g: Array, rate: float, t: int, random: np.random.Generator, _o: Mapping[str, Any]) -> Case:
+def _adam(step: Step, random: np.random.Generator, _options: Mapping[str, Any]) -> Case:
     """Kingma and Ba 2015: m and v averages of g and g², both corrected by 1 − β^t, counted from t = 1."""
-    beta1, beta2 = 0.9, float(random.choice([0.995, 0.999]))
-    eps = 0.05  # large enough that its place in the formula shows in the numbers
-    m = np.zeros_like(W) if t == 1 else normal(random, *W.shape)
-    v = np.zeros_like(W) if t == 1 else random.random(W.shape)
+    W, g, t, rate, beta1, beta2 = step.W, step.g, step.t, step.rate, step.beta1, step.beta2
+    eps = 0.05 * float(np.abs(g).max())  # large enough that its place in the formula shows in the numbers
+    m = np.zeros_like(W) if t == 1 else float(np.abs(g).max()) * normal(random, *W.shape)
+    v = np.zeros_like(W) if t == 1 else float(np.square(g).max()) * random.random(W.shape)
     new_m, new_v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g * g
     m_hat, v_hat = new_m / (1 - beta1**t), new_v / (1 - beta2**t)
     right = W - rate * m_hat / (np.sqrt(v_hat) + eps)
@@ -142,7 +189,7 @@ def _adam(W: Array, g: Array, rate: float, t: int, random: np.random.Generator, 
             follows = same(seen["W"], W - rate * mine_m / (1 - beta1**t) / root)
         return {"W": _from(wrong[0])} if follows else {}
 
-    told = f"{_told(W, rate)}, t = {t}, eps = {eps:g}"
+    told = f"{_told(W, rate)}, t = {t}, eps = {eps:.2g}"
     return Case((W, g, m, v, t, rate, beta1, beta2, eps), expected, told, explain=explain)
 
 
@@ -154,56 +201,12 @@ def _other(slips: list[Slip], right: Array) -> tuple[Slip, ...]:
     return tuple(slip for slip in slips if not np.allclose(slip.value, right))
 
 
-_METHODS: Final = {"sgd": _sgd, "momentum": _momentum, "adam": _adam, "l2": _l2}
-
-
-# ---- how weights begin ----
-
-
-def _initialise(options: Mapping[str, Any], random: np.random.Generator) -> list[Case]:
-    how = option(options, "how", "he", tuple(name for name in WEIGHT_SCALE if name != "zeros"))
-    cases = []
-    for inputs, outputs in ((300, 200), (40, 500), (7, 3)):
-        seed = int(random.integers(1, 1_000_000))
-        scale = WEIGHT_SCALE[how](inputs, outputs)
-        shape = (outputs, inputs)
-        expected = (
-            Expected("W", "W", (0,), np.zeros(shape), check=_is_drawn(shape, scale, inputs)),
-            Expected("b", "b", (1,), np.zeros((outputs, 1))),
-        )
-        cases.append(Case((inputs, outputs, seed), expected, words.WITH_SIZES.format(inputs=inputs, outputs=outputs)))
-    return cases
-
-
-def _is_drawn(shape: tuple[int, int], scale: float, inputs: int) -> Any:
-    """A check that weights are normal ones of this standard deviation, all of their own."""
-
-    def check(seen: Array) -> Reason | None:
-        if seen.shape != shape:
-            if seen.shape == shape[::-1]:
-                return "transposed", words.TURNED_SHAPE.format(seen=str(seen.shape), wanted=str(shape))
-            return "wrong-shape", words.WRONG_ARRAY_SHAPE.format(seen=str(seen.shape), wanted=str(shape))
-        if not np.isfinite(seen).all():
-            return "not-finite", words.NOT_FINITE.format(count=int((~np.isfinite(seen)).sum()))
-        if not np.any(seen):
-            return "zeros", words.SYMMETRIC_ZEROS
-        if len(np.unique(seen)) < seen.size * 0.99:
-            return "symmetric", words.SYMMETRIC
-        deviation, mean = float(seen.std()), float(seen.mean())
-        room = 6.0 / np.sqrt(2.0 * seen.size)
-        if abs(mean) > 6.0 * deviation / np.sqrt(seen.size):
-            return "not-centred", words.NOT_CENTRED.format(mean=f"{mean:.3g}")
-        if abs(deviation / scale - 1.0) > room:
-            ratio = deviation / scale
-            if abs(ratio / scale - 1.0) < room:
-                return "variance-for-deviation", words.VARIANCE
-            if abs(ratio * scale - 1.0) < room:
-                return "not-scaled", words.NOT_SCALED
-            wanted, got = f"{scale:.4g}", f"{deviation:.4g}"
-            return "wrong-scale", words.WRONG_SCALE.format(seen=got, wanted=wanted, inputs=inputs)
-        return None
-
-    return check
+_METHODS: Final[dict[str, Callable[[Step, np.random.Generator, Mapping[str, Any]], Case]]] = {
+    "sgd": _sgd,
+    "momentum": _momentum,
+    "adam": _adam,
+    "l2": _l2,
+}
 
 
 # ---- the toolbox ----
@@ -211,56 +214,70 @@ def _is_drawn(shape: tuple[int, int], scale: float, inputs: int) -> Any:
 
 def _dropout(_options: Mapping[str, Any], random: np.random.Generator) -> list[Case]:
     cases = []
-    for keep in (0.8, 0.5):
-        rows, columns = distinct(random, 2)
+    for place, (rows, columns) in enumerate(sizes(random, 1)):
+        keep = (0.8, 0.5, 0.1, 1.0, 0.3)[place % 5]
         a, u = normal(random, rows, columns), random.random((rows, columns))
         mask = (u < keep).astype(np.float64)
-        slips = (
+        right = a * mask / keep
+        slips = [
             Slip("not-scaled", words.DROPOUT_SCALE, a * mask),
             Slip("mask-inverted", words.DROPOUT_INVERTED, a * (1 - mask) / keep),
             Slip("scaled-down", words.DROPOUT_DOWN, a * mask * keep),
-        )
+        ]
         told = words.WITH_KEEP.format(rows=rows, columns=columns, keep=keep)
-        cases.append(Case((a, u, keep), (Expected("a", "a", (), a * mask / keep, slips),), told))
+        cases.append(Case((a, u, keep), (Expected("a", "a", (), right, _other(slips, right)),), told))
     return cases
 
 
+LENGTHS: Final = ((3.0, 0.2), (0.3, 0.5), (3.0, 5.0), (0.3, 1.3), (30.0, 0.05), (30.0, 0.98), (0.3, 0.7), (3.0, 1.02))
+"""How long a gradient is, and which part of that is allowed: lengths above 1 and below, so that it shows if the largest
+length is squared, or if the root is missing."""
+
+
 def _clip(_options: Mapping[str, Any], random: np.random.Generator) -> list[Case]:
+    first, second = distinct(random, 2)
+    shapes: list[tuple[int, ...]] = [(first, second)] * len(LENGTHS)
+    asked: list[tuple[tuple[int, ...], tuple[float, float]]] = list(zip(shapes, LENGTHS, strict=True))
+    more: list[tuple[int, ...]] = [(second, first), (1, first), (second, 1), (1, 1), (17, 23), (first,), (2, first, 3)]
+    for shape in more:
+        asked += [(shape, (3.0, 0.4)), (shape, (0.3, 2.0))]
     cases = []
-    for largest in (0.5, 100.0):
-        rows, columns = distinct(random, 2)
-        g = normal(random, rows, columns)
+    for shape, (length, part) in asked:
+        g = normal(random, *shape)
+        g *= length * float(random.uniform(0.8, 1.2)) / np.sqrt((g * g).sum())
         norm = float(np.sqrt((g * g).sum()))
+        largest = part * norm
         right = g * min(1.0, largest / norm)
         slips = [
             Slip("entry-by-entry", words.CLIP_ENTRIES, np.clip(g, -largest, largest)),
             Slip("always-scaled", words.CLIP_ALWAYS, g * largest / norm),
             Slip("not-clipped", words.CLIP_NOT, g),
         ]
-        told = words.WITH_LARGEST.format(rows=rows, columns=columns, largest=f"{largest:g}")
+        told = words.WITH_LARGEST.format(shape=shape_text(shape), norm=f"{norm:.4g}", largest=f"{largest:.4g}")
         cases.append(Case((g, largest), (Expected("g", "g", (), right, _other(slips, right)),), told))
     return cases
 
 
 def _batchnorm(_options: Mapping[str, Any], random: np.random.Generator) -> list[Case]:
     cases = []
-    for _ in range(2):
-        n, m = distinct(random, 2, 3)
-        z, gamma, beta, eps = 2 * normal(random, n, m) + 1, normal(random, n, 1), normal(random, n, 1), 1e-5
+    for place, (n, m) in enumerate(sizes(random, 1)):
+        z, gamma, beta = 2 * normal(random, n, m) + 1, normal(random, n, 1), normal(random, n, 1)
+        eps = (1e-5, 0.1)[place % 2]
 
         def normed(axis: int, ddof: int = 0, root: bool = True, z: Array = z, eps: float = eps) -> Array:
-            variance = z.var(axis=axis, keepdims=True, ddof=ddof)
-            below = np.sqrt(variance + eps) if root else variance + eps
-            return np.asarray((z - z.mean(axis=axis, keepdims=True)) / below)
+            gap = z - z.mean(axis=axis, keepdims=True)
+            variance = np.square(gap).sum(axis=axis, keepdims=True) / max(z.shape[axis] - ddof, 1)
+            return np.asarray(gap / (np.sqrt(variance + eps) if root else variance + eps))
 
-        slips = (
+        right = gamma * normed(1) + beta
+        slips = [
             Slip("wrong-axis", words.NORM_AXIS, gamma * normed(0) + beta),
             Slip("unbiased-variance", words.NORM_VARIANCE, gamma * normed(1, 1) + beta),
             Slip("no-root", words.NORM_ROOT, gamma * normed(1, 0, False) + beta),
             Slip("no-scale", words.NORM_SCALE, normed(1)),
-        )
+        ]
         told = words.WITH_OUTPUTS.format(n=n, m=m)
-        cases.append(Case((z, gamma, beta, eps), (Expected("z", "z", (), gamma * normed(1) + beta, slips),), told, m))
+        cases.append(Case((z, gamma, beta, eps), (Expected("z", "z", (), right, _other(slips, right)),), told, m))
     return cases
 
 
@@ -277,12 +294,6 @@ JUDGES: Final = {
         _update,
         ("method", "form"),
         "method",
-    ),
-    "initialise": Judge(
-        "f(inputs, outputs, seed): whole numbers",
-        "(W, b), of the shapes outputs x inputs and outputs x 1 (zeros)",
-        _initialise,
-        ("how",),
     ),
     "dropout": Judge(
         "f(a, u, keep): u uniform in [0, 1), an entry is kept where u < keep",
