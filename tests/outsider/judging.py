@@ -99,8 +99,8 @@ class Report:
             self.wrong.append((f"proved without its hypothesis: {answer.assumptions}", claim))
         elif verdict == "refuted" and len(claim.sides) == 2 and (problem := _misled(answer.witness, claim.sides)):
             self.wrong.append((problem, claim))
-        elif verdict == "depends" and not claim.ambiguous:
-            self.wrong.append(("depends, although print has one reading", claim))
+        elif verdict == "depends" and not claim.ambiguous and truth == "true":
+            self.wrong.append(("depends, although it is right as print reads it", claim))
         elif verdict == "unreadable":
             self.unread.append((answer.message, claim))
         for item in answer.diagnosis:
