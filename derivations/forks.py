@@ -66,10 +66,16 @@ def weighed(
             return replaced(second, notes=(*second.notes, note))
         case Refuted() | Undecided() if proves(*sides):
             return _depends(verdict, decide(*sides), other)
+        case Refuted() if _may_be_right(second := decide(*sides)):  # nobody is accused of what may be right
+            return _depends(verdict, second, other)
         case Refuted() | IllShaped() if other.even:  # a correction would leave the same two readings open
             return replaced(verdict, conditions=tuple(item for item in verdict.conditions if item.fix is None))
         case _:
             return verdict
+
+
+def _may_be_right(verdict: Verdict) -> bool:
+    return isinstance(verdict, Undecided) and bool(verdict.evidence)
 
 
 def _depends(first: Verdict, second: Verdict, other: Alternative) -> Verdict:

@@ -138,7 +138,9 @@ class Translation:
         }
         for law, key in self.algebra.used:
             if isinstance(key, tuple):
-                words.add(_LAW_WORDS[law].format(name=key[0]))
+                shape = self.context.shape_of(*key)
+                by_column = law == "sums 0" and shape is not None and not shape.is_vector
+                words.add((_SUMS_BY_COLUMN if by_column else _LAW_WORDS[law]).format(name=key[0]))
             elif law == "kinks" and on_kinks:
                 words.add(_AT_KINKS)
             elif law in _LAW_WORDS:
@@ -527,6 +529,7 @@ _NO_KINKS = "away from kinks: no argument of relu, step, abs … is 0"
 _AT_KINKS = "by convention step, sign, relu′ and abs′ are 0 at 0"
 _OF_VALUES = frozenset({"away from kinks", "not zero", "invertible", "positive", "positive under log"})
 """The laws that hold at some values only."""
+_SUMS_BY_COLUMN = "each column of {name} sums to 1"
 _LAW_WORDS = {
     "binary": "the entries of {name} are 0 or 1",
     "one-hot": "{name} is one-hot",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import NamedTuple
 
 from derivations.diagnosis import words
@@ -22,6 +23,7 @@ from derivations.formula import (
     Formula,
     Gradient,
     LossDerivative,
+    Number,
     Span,
     Symbol,
     Unreadable,
@@ -34,6 +36,7 @@ from derivations.verdicts import Diagnosis
 from derivations.work import Purse, Spent
 from derivations.writing import write
 
+ZERO = Number(Fraction(0))
 WORK = 200_000
 """What a diagnosis may cost, unless a purse is given."""
 PART_FOR_CONDITIONS = 4
@@ -135,6 +138,8 @@ class _Claim:
             found: list[Repair] = []
             for repair in repairs(side, target, self.context, array_code, rows, purse):
                 if repair.formula != target:  # that a side equals itself mends nothing
+                    if not found and proves(target, ZERO, self.context, purse):
+                        return  # whatever is 0 would do
                     found.append(repair)
                     yield self._diagnosis(repair, side)
             if found:

@@ -190,10 +190,10 @@ class Functions(Scripts):
         unknown = function.name in self.vocabulary.functions or function.name in self.vocabulary.losses
         if unknown or function.order or not (self.begins_operand() or self.sees("-")):
             raise self.trouble(say.NEEDS_ARGUMENT, self.span(start), seen=shown)
-        return self.argument_without_brackets()
+        return self.argument_without_brackets(start)
 
-    def argument_without_brackets(self) -> Formula:
-        """What a function's name without brackets stands in front of."""
+    def argument_without_brackets(self, start: int) -> Formula:
+        """What a function's name without brackets, which begins at ``start``, stands in front of."""
         raise NotImplementedError
 
     def begins_function(self, at: int) -> bool:
@@ -235,7 +235,7 @@ class Functions(Scripts):
         if self.sees("(", "[", "{"):
             arguments = self._listed(name, sized=name in _SIZED)
         elif shape.least == 1 and (self.begins_operand() or self.sees("-")):
-            given_bare = self.argument_without_brackets()
+            given_bare = self.argument_without_brackets(start)
             arguments = Arguments((given_bare,), None, False, self.span(start))
         else:
             raise self.trouble(say.NEEDS_ARGUMENT, self.span(start), seen=name)

@@ -71,6 +71,10 @@ SLICE = Message(
 BAD_NORM = Message(
     "This norm is not known here.", "Known are ‖x‖ and ‖x‖_2, the root of the sum of squares (‖X‖_F for a matrix)."
 )
+SPECTRAL_NORM = Message(
+    "‖ ‖_2 of a matrix is its largest singular value in most books, which is not known here.",
+    "The root of the sum of squares is ‖A‖_F, or ‖A‖.",
+)
 BAD_ROOT = Message("Only square roots are known here.", "Write the power: x^{{(1/3)}}.")
 BAD_ACCENT = Message("A sign like this is read above a single letter only.", r"As in \hat{{y}}.")
 

@@ -11,6 +11,7 @@ from derivations.formula import (
     Call,
     Derivative,
     Entry,
+    Fork,
     Formula,
     Function,
     Gradient,
@@ -135,10 +136,23 @@ class Parser(Words):
             node = Negation(node, span=self.span(start))
         return Factor(joint, at, node, self.span(start), grouped)
 
-    def argument_without_brackets(self) -> Formula:
-        """What a function's name without brackets stands in front of: the product up to the next function."""
+    def argument_without_brackets(self, start: int) -> Formula:
+        """What a function's name without brackets stands in front of: the product up to the next function.
+
+        ``log a/b`` is (log a)/b, and log(a/b) only where that is false; but nobody writes ``log 1/b`` or ``exp -a/b``
+        for a quotient of the value.
+        """
         self._deeper()
+        first, signed = self.next.start, self.sees("-")
         node = self._run(MULTIPLIED, of_function=True)
+        if self.sees("/") and not self.begins_function(self.at + 1):
+            stroke = self.next.start
+            whole = signed or node == Number(Fraction(1))
+            if whole != (stroke in self.flipped):
+                node = self._run(STARRED, Factor("", first, node, self.span(first), True), of_function=True)
+                self.forks.append(Fork(stroke, self.span(first), even=False))
+            else:
+                self.forks.append(Fork(stroke, self.span(start), even=False))
         self.depth -= 1
         return node
 
@@ -296,8 +310,15 @@ class Parser(Words):
         start = self.take().start
         if self.sees("["):
             raise self.trouble_here(say.BAD_ROOT)
-        of = self._bracket() if self.sees("{", "(") else self.operand()
+        of = self._radicand(start)
         return Apply(Function("sqrt"), of, span=self.span(start))
+
+    def _radicand(self, start: int) -> Formula:
+        """What stands under a √: brackets or one operand; ``√1/n`` is the root of 1/n."""
+        if self.sees("{", "("):
+            return self._bracket()
+        is_of_quotient = self.next.text == "1" and self.ahead().text == "/"
+        return self.argument_without_brackets(start) if is_of_quotient else self.operand()
 
     # ---- bars ----
 
@@ -331,14 +352,22 @@ class Parser(Words):
             self.take()
         if which.text not in ("2", "F") or (self.tokens[self.at - 2].text == "{" and not self.accept("}")):
             raise self.trouble(say.BAD_NORM, self.span(bar.start))
+        size = self.sizes.of(node)
+        if which.text == "2" and size and 1 not in size and not self._is_squared():
+            raise self.trouble(say.SPECTRAL_NORM, self.span(bar.start))
         return Norm(node, span=self.span(bar.start))
 
     def _of_bars(self, node: Formula, start: int) -> Formula:
-        """``|X|`` of a square matrix is its determinant, of anything else the absolute value."""
+        """``|X|`` of a square matrix is its determinant, ``|x|²`` of a column its squared length; else the size."""
         size = self.sizes.of(node)
         if size and size[0] == size[1] and size != NUMBER:
             return Call("det", (node,), span=self.span(start))
+        if size and size != NUMBER and 1 in size and self._is_squared():
+            return Norm(node, span=self.span(start))
         return Apply(Function("abs"), node, span=self.span(start))
+
+    def _is_squared(self) -> bool:
+        return self.sees("^") and self._after_caret().text == "2"
 
     # ---- sums and ones ----
 

@@ -93,6 +93,7 @@ class Run:
         node, after = first.node, at + 1
         while (
             isinstance(first.node, Number | Symbol)
+            and not first.grouped
             and self._goes_on(after)
             and self._adjoins(after)
             and self.sizes.is_number(node)
@@ -105,7 +106,8 @@ class Run:
     def _adjoins(self, at: int) -> bool:
         before, factor = self.factors[at - 1 : at + 1]
         base = factor.node.of if isinstance(factor.node, Power) else factor.node
-        return not factor.joint and before.span.end == factor.span.start and isinstance(base, Symbol)
+        adjoins = not factor.joint and before.span.end == factor.span.start
+        return adjoins and not factor.grouped and isinstance(base, Symbol)
 
     def _is_fork(self, divisor: Formula, whole: Formula, at: int) -> bool:
         """Whether the other reading makes sense: nobody divides elementwise by a product."""

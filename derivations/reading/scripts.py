@@ -238,11 +238,18 @@ class Scripts(Cursor):
         in_matrix = self.is_matrix(name) or (isinstance(node, Symbol) and self.may_be_kronecker(node))
         in_matrix |= not name and 1 not in (self.sizes.of(base) or (1,))
         indices = self.indices(in_matrix=in_matrix)
-        inverted = isinstance(node, Power) and in_matrix and node.exponent == Number(Fraction(-1))
-        if isinstance(node, Power) and not grouped and not (inverted and len(indices) == 2):
+        if isinstance(node, Power) and not grouped and not (len(indices) == 2 and self._is_matrix_power(node)):
             entry = Entry(node.of, indices, span=self.span(start))
             return replaced(node, of=entry, span=self.span(start))  # x^2_j is (x_j)²
         return Entry(node, indices, span=self.span(start))
+
+    def _is_matrix_power(self, node: Power) -> bool:
+        """Whether a power is one of the matrix, and not of its entries: A^{-1}, and A^2 of a square A, but not w^2."""
+        if not isinstance(node.of, Symbol) or not self.is_matrix(node.of.name):
+            return False
+        size = self.sizes.of(node.of)
+        is_square = size is not None and size[0] == size[1] and node.of.name[0].isupper()
+        return node.exponent == Number(Fraction(-1)) or is_square
 
     def may_be_kronecker(self, node: Symbol) -> bool:
         """Whether δ means nothing else, or has a layer wherever it does: an error has one index."""

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from derivations import diagnosis
+from derivations.diagnosis.diagnosing import Diagnosed
 from derivations.diagnosis.search import slips
 from derivations.diagnosis.sieve import Sieve
 from derivations.diagnosis.trees import shifted
@@ -68,7 +69,7 @@ def blamed(proof: str) -> list[int]:
 
 @pytest.fixture(autouse=True)
 def without_diagnoses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(diagnosis, "diagnose", lambda *_: ())
+    monkeypatch.setattr(diagnosis, "diagnose", lambda *_: Diagnosed(()))
 
 
 EQUATIONS = ("BP1", "BP2", "BP3", "BP4")
