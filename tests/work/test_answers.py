@@ -9,6 +9,7 @@ import pytest
 from derivations import check, witness
 from derivations.checking import WORK, WORK_OF_A_CORRECTION, extended
 from derivations.diagnosis import diagnose
+from derivations.formula import Unreadable
 from derivations.kernel.algebra import OutsideFragment, TooLarge, Undefined
 from derivations.meaning import proved
 from derivations.reading import read_claim
@@ -74,18 +75,19 @@ def test_the_same_answer_twice(row: Row) -> None:
 
 @pytest.mark.parametrize("row", ROWS[::3], ids=lambda row: row.claim[:40])
 def test_a_row_needs_less_than_half_of_the_work_that_a_claim_is_given(row: Row) -> None:
-    setting = extended(Setting(layout=row.layout), row.given)
-    left, right = read_claim(row.claim, setting.vocabulary).sides
-    context, purse = Context.of(setting, [left, right]), Purse(WORK)
-    settler = Settler(context, purse=purse)
+    purse = Purse(WORK)
     try:
+        setting = extended(Setting(layout=row.layout), row.given)
+        left, right = read_claim(row.claim, setting.vocabulary).sides
+        context = Context.of(setting, [left, right])
+        settler = Settler(context, purse=purse)
         sides = settler.settle_sides(left, right)
         outcome = witness.trial(left, right, context, purse=purse)
         if isinstance(outcome, witness.Differs):
             assert witness.counterexample(left, right, context, purse=purse) is not None
         else:
             proved(settler, sides, purse)
-    except (Misfit, Unsupported, TooLarge, OutsideFragment, Undefined):
+    except (Misfit, Unreadable, Unsupported, TooLarge, OutsideFragment, Undefined):
         pass
     assert purse.left > WORK // 2
 
