@@ -78,7 +78,7 @@ def test_a_row_needs_less_than_half_of_the_work_that_a_claim_is_given(row: Row) 
     purse = Purse(WORK)
     try:
         setting = extended(Setting(layout=row.layout), row.given)
-        left, right = read_claim(row.claim, setting.vocabulary).sides
+        left, right = read_claim(row.claim, setting.vocabulary).sides[:2]
         context = Context.of(setting, [left, right])
         settler = Settler(context, purse=purse)
         sides = settler.settle_sides(left, right)
@@ -103,7 +103,7 @@ def test_more_work_never_turns_a_verdict_round(row: Row) -> None:
 @pytest.mark.parametrize("row", WRONG, ids=lambda row: row.claim)
 def test_what_is_found_stays_found_when_the_work_is_done(row: Row) -> None:
     setting = extended(Setting(), row.given) if row.given else check_setting()
-    left, right = read_claim(row.claim, setting.vocabulary).sides
+    left, right = read_claim(row.claim, setting.vocabulary).sides[:2]
     context = Context.of(setting, [left, right])
     fits = not isinstance(settled(left, right, context), Misfit)
     whole = diagnose(row.claim, left, right, context, fits)
