@@ -203,9 +203,11 @@ def truth_in_networks(left: Node, right: Node, setting: dict[str, Any], seed: in
                 continue
             at_end = any(layer[0] != "L" and run.at(layer) == depth for layer, _ in named)
             outcomes.add((at_end, bool(np.max(np.abs(a - b)) < 1e-8 * (1 + np.max(np.abs(a))))))
-    if (False, False) in outcomes or not any(equal for _, equal in outcomes):
-        return "false" if outcomes else "unknown"
-    return "boundary" if (True, False) in outcomes else "true"
+    if not outcomes:
+        return "unknown"
+    if (True, False) in outcomes and (False, False) not in outcomes:  # at the end it fails always, or it is luck
+        return "boundary" if (False, True) in outcomes and (True, True) not in outcomes else "false"
+    return "false" if (False, False) in outcomes else "true"
 
 
 def network_slip(right: Node, rng: Random, samples: str) -> Node:

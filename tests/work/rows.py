@@ -6,6 +6,10 @@ import csv
 from pathlib import Path
 from typing import NamedTuple
 
+from derivations.checking import extended
+from derivations.formula import Unreadable
+from derivations.setting import Setting
+
 DATA = Path(__file__).parents[1] / "data"
 
 
@@ -21,9 +25,17 @@ def table() -> list[Row]:
     for path in sorted(DATA.glob("*.tsv")):
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file, delimiter="\t"):
-                if row.get("claim") and row.get("given"):
+                if row.get("claim") and row.get("given") and _can_be_read(row["given"]):
                     found.append(Row(row["claim"], row["given"], row.get("layout") or "denominator"))
     return found
+
+
+def _can_be_read(sheet: str) -> bool:
+    try:
+        extended(Setting(), sheet)
+    except Unreadable:
+        return False
+    return True
 
 
 # ---- what grows ----
