@@ -16,14 +16,12 @@ from derivations.formula import (
     Transpose,
 )
 from derivations.reading import messages as say
+from derivations.reading.binding import ENTRYWISE, MULTIPLIED, STARRED
 from derivations.reading.functions import Functions
 from derivations.reading.names import canonical_name
 from derivations.reading.scripts import layerless, with_layer
 from derivations.reading.tokens import Token
 
-_TERM, _TERM_WITH_HADAMARD = 30, 20
-"""What ∂/∂z and ∇_z stand in front of: all that binds tighter than + and −, up to a ⊙; Σ takes that too."""
-_PRODUCT = 50
 _OF_PRODUCT = ("word", "number", "prime")
 _SIGNS_OF_PRODUCT = frozenset({"(", "[", "{", "^", "_", "‖", "|", "⊤", "·", "."})
 _LOSSES = frozenset("JCELℒℓ") | {"loss", "Loss", "cost", "Cost"}
@@ -81,7 +79,7 @@ class Derivatives(Functions):
             return self._derivative_of_term(self._by_below(start, say.PARTIAL_ALONE), start)
         if not self.begins_operand():
             raise self.trouble(say.PARTIAL_ALONE, self.span(start))
-        of = self.expression(_PRODUCT)
+        of = self.expression(MULTIPLIED)
         if not self.accept("/") or not self.is_d(self.at):
             raise self.trouble(say.PARTIAL_ALONE, self.span(start))
         return Derivative(of, self._by_d(start), span=self.span(start))
@@ -122,7 +120,7 @@ class Derivatives(Functions):
             return node
         at = self.next.start
         if at in self.flipped:
-            of = self.continued(of, first, _TERM_WITH_HADAMARD)
+            of = self.continued(of, first, ENTRYWISE)
             self.forks.append(Fork(at, self.span(first)))
             return Derivative(of, by, span=self.span(start))
         self.forks.append(Fork(at, node.span))
@@ -132,7 +130,7 @@ class Derivatives(Functions):
         """What a ∂/∂z or ∇_z that began at ``start`` stands in front of; a lone loss is taken alone."""
         if not self.begins_operand() and not self.sees("-", "+"):
             raise self.trouble_here(say.NOTHING_AFTER, seen=self.shown(start))
-        return self.operand() if self._is_lone_loss() else self.expression(_TERM)
+        return self.operand() if self._is_lone_loss() else self.expression(STARRED)
 
     def _is_lone_loss(self) -> bool:
         """Whether the next operand is no more than the name of a loss, as in ``∇_a C``."""

@@ -28,6 +28,7 @@ from derivations.formula import (
     walk,
 )
 from derivations.reading import messages as say
+from derivations.reading.binding import ADDED, ENTRYWISE, MULTIPLIED, STARRED
 from derivations.reading.names import canonical_name
 from derivations.reading.runs import Factor, Run
 from derivations.reading.scripts import is_pair
@@ -39,8 +40,6 @@ from derivations.values import replaced
 MAX_DEPTH = 60
 """How deep a formula may be nested; a level takes at most ten frames of Python's stack, of which there are 1,000."""
 
-ADDED, ENTRYWISE, STARRED, MULTIPLIED = 10, 20, 30, 50
-"""How tightly the operations bind, loosest first. Σ takes all that binds tighter than +; unary minus, a product."""
 
 _OPERATORS = {
     "+": (ADDED, Op.PLUS),
